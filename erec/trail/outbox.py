@@ -1,0 +1,117 @@
+"""What must leave: one row a mail, written in the caller's transaction, sent after it by a worker.
+
+At least once: a worker that dies between sending and marking sends again, with the same Message-ID
+and to the same file, so that the second is recognised as the first.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from unicodedata import category
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.utils import timezone
+
+from erec.trail import mail
+from erec.trail.models import Outbox
+
+RETRY_FIRST_SECONDS = 10
+RETRY_MAX_SECONDS = 3600
+
+# Unicode's control characters, surrogates, line and paragraph separators. (Not str.isprintable: it
+# refuses the full-width space.)
+NOT_IN_A_LINE = ("Cc", "Cs", "Zl", "Zp")
+
+_log = logging.getLogger(__name__)
+
+
+def put(*, key: str, to: str, subject: str, body: str, at: datetime) -> None:
+    """Ask for one mail. The same key again asks for nothing new.
+
+    Raises ValueError for an address or a subject that could not be a header, and
+    TransactionManagementError outside transaction.atomic.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A mail is put inside the action's transaction.")
+    _refuse_bad_header(key=key, to=to, subject=subject)
+    made = _insert(Outbox(key=key, to=to, subject=subject, body=body, created_at=at, due_at=at))
+    if made is not None:
+        transaction.on_commit(lambda: _announce(made))
+
+
+def _refuse_bad_header(*, key: str, to: str, subject: str) -> None:
+    try:
+        validate_email(to)
+    except ValidationError as error:
+        raise ValueError("The address of a mail is one plain address.") from error
+    if not to.isascii() or len(to) > 254:
+        raise ValueError("The address of a mail is one plain address.")
+    for name, text in (("subject", subject), ("key", key)):
+        if not 0 < len(text) <= 200 or any(category(c) in NOT_IN_A_LINE for c in text):
+            raise ValueError(f"The {name} of a mail is one line of at most 200 characters.")
+
+
+def _insert(row: Outbox) -> int | None:
+    """The new row's id, or None if its key is taken."""
+    columns = ("key", "to", "subject", "body", "created_at", "due_at", "attempts", "last_error")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO trail_outbox (key, "to", subject, body, created_at, due_at, attempts, last_error)'
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id",
+            [getattr(row, name) for name in columns],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _announce(outbox_id: int) -> None:
+    """Tell a worker at once. If the broker is down the sweeper finds the row."""
+    from erec.trail import tasks  # the tasks import this module
+
+    try:
+        tasks.deliver.apply_async(args=[outbox_id], retry=False)
+    except Exception:  # whatever the broker's client raises, the row is committed and will be swept
+        _log.warning("outbox %s: no broker, left to the sweeper", outbox_id, exc_info=True)
+
+
+def deliver(outbox_id: int, *, at: datetime) -> bool:
+    """Send one mail if it is due and no other worker has it. True if it left."""
+    with transaction.atomic():
+        due = Outbox.objects.filter(pk=outbox_id, sent_at=None, due_at__lte=at)
+        row = due.select_for_update(skip_locked=True).first()
+        return row is not None and _attempt(row)
+
+
+def sweep(*, at: datetime, rows_max: int) -> int:
+    """Try what is due, the oldest first, a row a transaction; how many left."""
+    left = 0
+    for _ in range(rows_max):
+        with transaction.atomic():
+            due = Outbox.objects.filter(sent_at=None, due_at__lte=at).order_by("due_at", "id")
+            row = due.select_for_update(skip_locked=True).first()
+            if row is None:
+                break
+            left += _attempt(row)
+    return left
+
+
+def _attempt(row: Outbox) -> bool:
+    """Send under the row's lock and write down what came of it."""
+    row.attempts += 1
+    try:
+        mail.send(row)
+    except Exception as error:  # any failure of the way out is kept and tried again
+        row.last_error = f"{type(error).__name__}: {error}"[:1000]
+        row.due_at = timezone.now() + retry_after(row.attempts)
+        _log.warning("outbox %s: attempt %s failed: %s", row.pk, row.attempts, row.last_error)
+    else:
+        row.sent_at = timezone.now()
+    row.save(update_fields=["attempts", "last_error", "due_at", "sent_at"])
+    return row.sent_at is not None
+
+
+def retry_after(attempts: int) -> timedelta:
+    """10 s after the first failure, doubled each time, at most an hour: 10, 20, 40 … 3600."""
+    doublings = min(attempts - 1, 20)
+    return timedelta(seconds=min(RETRY_FIRST_SECONDS * 2**doublings, RETRY_MAX_SECONDS))
