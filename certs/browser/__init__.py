@@ -1,0 +1,1 @@
+"""The browser's part of fetching a certificate: JavaScript sources and the step that bundles them."""
