@@ -1,0 +1,10 @@
+"""Django's commands. (A database that is not running is lent for the command: erec/stack/command.py.)"""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erec.settings")
+    execute_from_command_line(sys.argv)
