@@ -5,9 +5,10 @@ import os
 import urllib.parse
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, SafeMIMEText, get_connection
 from django.utils import timezone
 
 from erec.trail.models import Outbox
@@ -55,7 +56,7 @@ def _write(row: Outbox, folder: Path) -> None:
     partial = folder / f".{final.name}.{os.getpid()}"
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(message(row).message().as_bytes(linesep="\r\n"))
+        file.write(cast(SafeMIMEText, message(row).message()).as_bytes(linesep="\r\n"))
         file.flush()
         os.fsync(file.fileno())
     partial.replace(final)

@@ -6,12 +6,13 @@ and to the same file, so that the second is recognised as the first.
 
 import logging
 from datetime import datetime, timedelta
+from time import monotonic
 from unicodedata import category
 
+from celery import current_app
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.utils import timezone
 
 from erec.trail import mail
 from erec.trail.models import Outbox
@@ -22,6 +23,8 @@ RETRY_MAX_SECONDS = 3600
 # Unicode's control characters, surrogates, line and paragraph separators. (Not str.isprintable: it
 # refuses the full-width space.)
 NOT_IN_A_LINE = ("Cc", "Cs", "Zl", "Zp")
+
+TRY_ONCE = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 2}
 
 _log = logging.getLogger(__name__)
 
@@ -66,13 +69,17 @@ def _insert(row: Outbox) -> int | None:
 
 
 def _announce(outbox_id: int) -> None:
-    """Tell a worker at once. If the broker is down the sweeper finds the row."""
+    """Tell a worker at once. If the broker is down the sweeper finds the row.
+
+    With a connection of its own: the pooled one tries again for some seconds inside the request.
+    """
     from erec.trail import tasks  # the tasks import this module
 
     try:
-        tasks.deliver.apply_async(args=[outbox_id], retry=False)
-    except Exception:  # whatever the broker's client raises, the row is committed and will be swept
-        _log.warning("outbox %s: no broker, left to the sweeper", outbox_id, exc_info=True)
+        with current_app.connection_for_write(transport_options=TRY_ONCE) as broker:
+            tasks.deliver.apply_async(args=[outbox_id], connection=broker, retry=False)
+    except Exception as error:  # whatever the broker's client raises, the row is committed
+        _log.warning("outbox %s: no broker, left to the sweeper: %s", outbox_id, error)
 
 
 def deliver(outbox_id: int, *, at: datetime) -> bool:
@@ -80,33 +87,34 @@ def deliver(outbox_id: int, *, at: datetime) -> bool:
     with transaction.atomic():
         due = Outbox.objects.filter(pk=outbox_id, sent_at=None, due_at__lte=at)
         row = due.select_for_update(skip_locked=True).first()
-        return row is not None and _attempt(row)
+        return row is not None and _attempt(row, at)
 
 
-def sweep(*, at: datetime, rows_max: int) -> int:
-    """Try what is due, the oldest first, a row a transaction; how many left."""
+def sweep(*, at: datetime, seconds_max: float) -> int:
+    """Try what is due, the oldest first, a row a transaction, until the time is up; how many left."""
     left = 0
-    for _ in range(rows_max):
+    end = monotonic() + seconds_max
+    while monotonic() < end:
         with transaction.atomic():
             due = Outbox.objects.filter(sent_at=None, due_at__lte=at).order_by("due_at", "id")
             row = due.select_for_update(skip_locked=True).first()
             if row is None:
                 break
-            left += _attempt(row)
+            left += _attempt(row, at)
     return left
 
 
-def _attempt(row: Outbox) -> bool:
+def _attempt(row: Outbox, at: datetime) -> bool:
     """Send under the row's lock and write down what came of it."""
     row.attempts += 1
     try:
         mail.send(row)
     except Exception as error:  # any failure of the way out is kept and tried again
         row.last_error = f"{type(error).__name__}: {error}"[:1000]
-        row.due_at = timezone.now() + retry_after(row.attempts)
+        row.due_at = at + retry_after(row.attempts)
         _log.warning("outbox %s: attempt %s failed: %s", row.pk, row.attempts, row.last_error)
     else:
-        row.sent_at = timezone.now()
+        row.sent_at = at
     row.save(update_fields=["attempts", "last_error", "due_at", "sent_at"])
     return row.sent_at is not None
 

@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from erec.trail import outbox
+from erec.trail import outbox, sealing
 
-SWEEP_ROWS_MAX = 200
+SWEEP_SECONDS_MAX = 8  # less than beat's ten, so that sweeps do not pile up behind a slow mail server
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -17,4 +17,10 @@ def deliver(outbox_id: int) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_outbox() -> None:
     """Send what is due and was not sent: the broker was down, a worker died, the way out failed."""
-    outbox.sweep(at=timezone.now(), rows_max=SWEEP_ROWS_MAX)
+    outbox.sweep(at=timezone.now(), seconds_max=SWEEP_SECONDS_MAX)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def write_heads() -> None:
+    """Write the chains' heads that moved, signed, to the files outside the database."""
+    sealing.write(at=timezone.now())
