@@ -1,0 +1,1 @@
+"""Pure codecs and checks of text and files: no Django, no database."""
