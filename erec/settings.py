@@ -26,7 +26,6 @@ TRAIL_HEADS = VAR / "heads"
 
 DEBUG = False
 ALLOWED_HOSTS = sorted({urllib.parse.urlsplit(url).hostname or "" for url in (ENTRY_URL, CERT_URL)})
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # set by nginx on the private socket
 USE_X_FORWARDED_HOST = False
 
 INSTALLED_APPS = [
@@ -84,6 +83,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.RowBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.Argon2idHasher"]
+ARGON2_COST = {"passes": 2, "memory_kib": 19 * 1024}
+PASSWORD_POLICY: str = CONFIG["EREC_PASSWORD_POLICY"]
 LOGIN_URL = "/login"
 
 SESSION_ENGINE = "accounts.sessions"

@@ -1,0 +1,38 @@
+"""Where an act came from, as the trail and the login history keep it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from erec.trail import audit
+from erec.trail.events import Event
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Address (IP, may be empty), door (entry, cert, command, worker) and the browser's own words."""
+
+    door: str
+    address: str = ""
+    environment: str = ""
+
+
+def tell(
+    event: Event,
+    *,
+    at: datetime,
+    origin: Origin,
+    acting_user: User | None,
+    company_id: int | None,
+    target: str = "",
+    **detail: str | int | bool | None,
+) -> None:
+    """One audit event, the last statement of an action."""
+    who = audit.Who(
+        user_id=acting_user.pk if acting_user else None,
+        login_id=acting_user.login_id if acting_user else "",
+        name=acting_user.name if acting_user else origin.environment,
+        address=origin.address,
+        door=origin.door,
+    )
+    audit.record(event, at=at, company_id=company_id, who=who, target=target, **detail)

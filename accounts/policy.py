@@ -1,0 +1,66 @@
+"""Rules of the portal side as data: passwords, lock, who may be what."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class PasswordPolicy:
+    """What a login password must be. Lengths in characters (half-width printable, U+0021–U+007E)."""
+
+    source: str
+    length_min: int
+    length_max: int
+    needs_letter_and_digit: bool
+
+    @property
+    def sentence(self) -> str:
+        """The rule as the screens say it."""
+        mixed = "半角英字と半角数字をそれぞれ1文字以上含む、" if self.needs_letter_and_digit else ""
+        return (
+            f"{mixed}{self.length_min}文字以上{self.length_max}文字以内の半角の英数字・記号。"
+            "ログインID、今のパスワードと同じものは使えません。"
+        )
+
+
+PASSWORD_POLICIES = {
+    "manual": PasswordPolicy("初期設定編 2: 新ログインパスワードの設定条件", 6, 64, True),
+    # NIST SP 800-63B §5.1.1: length instead of composition, no rotation.
+    "modern": PasswordPolicy("NIST SP 800-63B", 12, 64, False),
+}
+
+# Without letters and digits that are mistaken for one another on paper (0 O, 1 l I, …).
+_PAPER = "abcdefghjkmnpqrstuvwxyz23456789"
+INITIAL_PASSWORD_LENGTH = 12  # 初期設定編: 6 to 12; the institution's are the longest
+
+
+def password_policy() -> PasswordPolicy:
+    return PASSWORD_POLICIES[settings.PASSWORD_POLICY]
+
+
+def password_problem(*, new: str, login_id: str, current: str) -> str | None:
+    """Why `new` may not be the login password, as a sentence; None if it may."""
+    policy = password_policy()
+    if not all("!" <= c <= "~" for c in new):
+        return "半角の英字・数字・記号だけで入力してください（空白・全角は使えません）。"
+    if not policy.length_min <= len(new) <= policy.length_max:
+        return f"{policy.length_min}文字以上{policy.length_max}文字以内で入力してください（今は{len(new)}文字）。"
+    letters, digits = any(c.isalpha() for c in new), any(c.isdigit() for c in new)
+    if policy.needs_letter_and_digit and not (letters and digits):
+        missing = "英字" if not letters else "数字"
+        return f"半角{missing}を1文字以上含めてください。"
+    if new.lower() in (login_id, login_id.removeprefix("d-")):
+        return "ログインIDと同じものは使えません。"
+    if new == current:
+        return "現ログインパスワードと同じものは使えません。"
+    return None
+
+
+def initial_password() -> str:
+    """A password for the first login only, easy to copy from paper: 12 characters, 59 bits."""
+    while True:
+        made = "".join(secrets.choice(_PAPER) for _ in range(INITIAL_PASSWORD_LENGTH))
+        if any(c.isalpha() for c in made) and any(c.isdigit() for c in made):
+            return made

@@ -1,0 +1,97 @@
+"""発行・再発行・取得コードの再作成, by a master for the company's users or by the institution."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.errors import NotUsable
+from accounts.models import User
+from accounts.origin import Origin, tell
+from certs import access, mails, policy
+from certs.actions.revocation import revoke_all
+from certs.errors import NothingToDo, TooMany
+from certs.models import Issue, RevocationReason
+from erec.parameters import table
+from erec.trail.events import Event
+
+
+@transaction.atomic
+def issue(
+    user: User, *, acting_user: User | None, at: datetime, origin: Origin, reissue: bool = False
+) -> tuple[Issue, str]:
+    """Let `user` fetch one certificate; returns the 取得コード, which is shown once and never stored.
+
+    An earlier right that was not used ends. `reissue` also revokes what the person has (the machine is
+    gone or replaced). Raises NotYours, NotUsable, TooMany.
+    """
+    access.check_may_manage(acting_user, user)
+    user = User.objects.select_for_update(of=("self",)).select_related("company").get(pk=user.pk)
+    if not user.is_active:
+        raise NotUsable
+    revoked = revoke_all(user, RevocationReason.SUPERSEDED, at) if reissue else 0
+    if access.live_certificates(user, at).count() >= table.value("certificates_per_user_max"):
+        raise TooMany
+    made, code = _open_issue(user, reissue=reissue, at=at)
+    mails.issued(made, at)
+    tell(
+        Event.CERTIFICATE_PREPARED,
+        at=at,
+        origin=origin,
+        acting_user=acting_user,
+        company_id=user.company_id,
+        target=user.login_id,
+        kind=made.kind,
+        revoked=revoked,
+    )
+    return made, code
+
+
+def _open_issue(user: User, *, reissue: bool, at: datetime) -> tuple[Issue, str]:
+    Issue.objects.filter(user=user, fetched_at=None, cancelled_at=None).update(cancelled_at=at)
+    had_one = user.clientcertificate_set(manager="everyone").exists()
+    kind = Issue.Kind.REISSUE if reissue else Issue.Kind.ADDITIONAL if had_one else Issue.Kind.FIRST
+    code = policy.new_code()
+    made = Issue.objects.create(
+        user=user,
+        kind=kind,
+        code_hash=policy.code_hash(code),
+        issued_at=at,
+        fetch_until=policy.fetch_until(at),
+    )
+    return made, code
+
+
+@transaction.atomic
+def first_issue(user: User, *, at: datetime) -> str:
+    """The 取得コード of a user who is being registered, inside that action; it records the event."""
+    made, code = _open_issue(user, reissue=False, at=at)
+    mails.issued(made, at)
+    return code
+
+
+@transaction.atomic
+def remake_code(user: User, *, acting_user: User | None, at: datetime, origin: Origin) -> tuple[Issue, str]:
+    """A new 取得コード for a right that is still open (the sheet was lost); the old code is worth nothing.
+
+    The window stays as it was. Raises NotYours, NothingToDo.
+    """
+    access.check_may_manage(acting_user, user)
+    made = (
+        Issue.objects.select_for_update()
+        .filter(user=user, fetched_at=None, cancelled_at=None, fetch_until__gte=at)
+        .first()
+    )
+    if made is None:
+        raise NothingToDo
+    code = policy.new_code()
+    made.code_hash, made.wrong_passwords, made.refuse_until = policy.code_hash(code), 0, None
+    made.save(update_fields=["code_hash", "wrong_passwords", "refuse_until"])
+    tell(
+        Event.CERTIFICATE_CODE_REMADE,
+        at=at,
+        origin=origin,
+        acting_user=acting_user,
+        company_id=user.company_id,
+        target=user.login_id,
+    )
+    return made, code

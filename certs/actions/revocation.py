@@ -1,0 +1,64 @@
+"""失効: one certificate, or all that a person has."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User, UserSession
+from accounts.origin import Origin, tell
+from accounts.sessions import End, end
+from certs import access, mails
+from certs.errors import NothingToDo
+from certs.models import ClientCertificate, Issue, RevocationReason
+from erec.trail.events import Event
+
+
+@transaction.atomic
+def revoke(
+    certificate: ClientCertificate,
+    reason: RevocationReason,
+    *,
+    acting_user: User | None,
+    at: datetime,
+    origin: Origin,
+) -> None:
+    """The certificate opens no door from the next request on; its session ends.
+
+    A master may do it for the company's general users and anyone for himself; the institution for all.
+    Raises NotYours, NothingToDo.
+    """
+    access.check_may_revoke(acting_user, certificate.user)
+    certificate = access.locked(certificate.pk)
+    if certificate.revoked_at is not None:
+        raise NothingToDo
+    _revoke(certificate, reason, at)
+    if UserSession.objects.filter(user=certificate.user, certificate_id=certificate.pk, ended_at=None).exists():
+        end([certificate.user_id], End.STOPPED, at)
+    tell(
+        Event.CERTIFICATE_REVOKED,
+        at=at,
+        origin=origin,
+        acting_user=acting_user,
+        company_id=certificate.user.company_id,
+        target=certificate.user.login_id,
+        serial=certificate.serial,
+        reason=reason,
+    )
+
+
+def revoke_all(user: User, reason: RevocationReason, at: datetime) -> int:
+    """Every certificate and every unused right of `user`, and the session, inside the caller's action."""
+    Issue.objects.filter(user=user, fetched_at=None, cancelled_at=None).update(cancelled_at=at)
+    held = ClientCertificate.objects.select_for_update(of=("self",)).select_related("user__company").filter(user=user)
+    count = 0
+    for certificate in held.order_by("pk"):
+        _revoke(certificate, reason, at)
+        count += 1
+    end([user.pk], End.STOPPED, at)
+    return count
+
+
+def _revoke(certificate: ClientCertificate, reason: RevocationReason, at: datetime) -> None:
+    certificate.revoked_at, certificate.revocation_reason = at, reason
+    certificate.save(update_fields=["revoked_at", "revocation_reason"])
+    mails.revoked(certificate, at)

@@ -1,0 +1,1 @@
+"""Pages of the certificates' side, one module a subject."""
