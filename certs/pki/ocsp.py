@@ -14,6 +14,7 @@ from certs.pki import fields
 from certs.pki.authority import Authority
 
 LENGTH_MAX = 4096
+OUR_SERIALS = range(1, 2**159)  # what fields.base gives out; nobody is asked about others
 NONCE_LENGTHS = range(1, 129)  # RFC 9654 2.1: outside of it a request MUST be refused as malformed
 
 _Status = ocsp.OCSPResponseStatus
@@ -58,7 +59,9 @@ def answer(
     if not responder.not_valid_before_utc <= this_update < responder.not_valid_after_utc:
         return _unsigned(_Status.TRY_LATER)
     next_update = min(fields.whole_seconds(at + validity), responder.not_valid_after_utc)
-    builder = _response(request, lookup(request.serial_number), this_update, next_update)
+    serial = request.serial_number
+    status = lookup(serial) if serial in OUR_SERIALS else None
+    builder = _response(request, status, this_update, next_update)
     builder = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, responder).certificates([responder])
     if nonce is not None:
         builder = builder.add_extension(nonce, critical=False)
@@ -94,12 +97,15 @@ def _nonce(request: ocsp.OCSPRequest) -> x509.OCSPNonce | None:
 
 
 def _must_be_ours(request: ocsp.OCSPRequest, issuer: x509.Certificate) -> None:
-    """The request names its issuer by two hashes; we answer for one issuer (RFC 5019 2.2.3)."""
+    """The request names its issuer by two hashes; we answer for one issuer (RFC 5019 2.2.3).
+
+    A negative serial number is nobody's (RFC 5280 4.1.2.2), and the library cannot write it back.
+    """
     try:
         algorithm = request.hash_algorithm
     except _UNREADABLE as error:
         raise _Unanswerable(_Status.UNAUTHORIZED) from error
-    if not isinstance(algorithm, hashes.SHA1 | hashes.SHA256):
+    if not isinstance(algorithm, hashes.SHA1 | hashes.SHA256) or request.serial_number < 0:
         raise _Unanswerable(_Status.UNAUTHORIZED)
     name_hash = hashlib.new(algorithm.name, issuer.subject.public_bytes()).digest()
     key_hash = hashlib.new(algorithm.name, fields.key_bits(fields.key_of(issuer))).digest()

@@ -61,7 +61,7 @@ class Template:
 
 
 def signing_with(
-    key: ec.EllipticCurvePrivateKey, digest: hashes.HashAlgorithm | None = None
+    key: ec.EllipticCurvePrivateKey, digest: hashes.SHA256 | hashes.SHA384 | None = None
 ) -> Callable[[x509.CertificateBuilder], x509.Certificate]:
     return lambda builder: builder.sign(key, digest or hashes.SHA256())
 

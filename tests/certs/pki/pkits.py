@@ -123,7 +123,9 @@ NOT_ACCEPTED: dict[str, set[str]] = {
     "DSA is not among the algorithms that the library takes": {"4.1.4"},
     "a key without its parameters (inherited DSA parameters) cannot be read by the library": {"4.1.5"},
     "GeneralizedTime before 2050, which RFC 5280 4.1.2.5 forbids": {"4.2.4"},
-    "names are compared octet by octet, not by the matching rules of RFC 5280 7.1": _each("4.3", 3, 4, 5, 10, 11),
+    "names are compared octet by octet, not by the matching rules of RFC 5280 7.1": _each(
+        "4.3", 3, 4, 5, 10, 11
+    ),
     "pathLen counts self-issued certificates too, as most verifiers do": _each("4.6", 15, 17),
     "valid policies are not computed: a path that depends on policyConstraints, policyMappings or"
     " inhibitAnyPolicy is refused": _each("4.8", 6, 10, 11, 13, 14, 18)

@@ -7,7 +7,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AttributeOID, NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,7 +62,7 @@ def test_attributes_and_requested_extensions_are_ignored() -> None:
         x509.CertificateSigningRequestBuilder()
         .subject_name(SUBJECT)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_attribute(x509.AttributeOID.CHALLENGE_PASSWORD, b"secret")
+        .add_attribute(AttributeOID.CHALLENGE_PASSWORD, b"secret")
         .sign(CLIENT_KEY, hashes.SHA256())
     )
     pem = asking.public_bytes(serialization.Encoding.PEM).decode()
@@ -131,8 +131,8 @@ def test_a_weak_digest_is_refused() -> None:
     # The library no longer signs requests with SHA-1, so the identifier is changed: 1.2.840.10045.4.1.
     sha256, sha1 = bytes.fromhex("06082a8648ce3d040302"), bytes.fromhex("06072a8648ce3d0401")
     weak = GOOD_DER.replace(b"\x30\x0a" + sha256, b"\x30\x09" + sha1)
-    length = len(weak) - 3 if GOOD_DER[1] == 0x81 else len(weak) - 2
-    weak = weak[:2] + bytes([length]) + weak[3:] if GOOD_DER[1] == 0x81 else weak[:1] + bytes([length]) + weak[2:]
+    short = bytes([GOOD_DER[1], len(weak) - 3]) if GOOD_DER[1] == 0x81 else bytes([len(weak) - 2])
+    weak = weak[:1] + short + weak[1 + len(short) :]
     assert fault_of(armoured(weak)) is RequestFault.WEAK_DIGEST
 
 
