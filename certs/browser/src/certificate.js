@@ -16,14 +16,17 @@
 //   [data-certificate-expiry]        gets the certificate's last day (2027年11月21日)
 //   [data-certificate-busy]          hidden; shown while working, with its own text or the script's
 //   [data-needs-script]              hidden; shown by the script; [data-no-script] is hidden by it
-//   Errors at a field: <p class="field-error"> before the input, aria-invalid, aria-describedby.
-//   A label's data-name, if given, is its name in sentences.
+//   Errors are marked up as the server's own forms do it: class `summary` on the error summary;
+//   at a field <p class="error" id="FIELDID_error"> before the input (or its .affixed box), class `wrong`
+//   on its .field, aria-invalid, aria-describedby. A label's data-name, if given, is its name in sentences.
 //   Each step's first h1, h2 or h3 takes the focus when the step is shown.
+//
+// The API's refusal {"error", "message"} may add "fields": {"login_id": "…"}, sentences for single fields.
 //
 // Without Web Crypto the page is left as it is, with the way by command line.
 //
 // Key and passwords live in this closure and the fields only, and are dropped when the page is left.
-import { clearErrors, each, emptyFields, hideStep, offerFile, setBusy, showErrors, showStep } from "./page.js";
+import * as page from "./page.js";
 import { makePkcs12 } from "./pkcs12.js";
 import { currentProfile, oldProfile } from "./profiles.js";
 import { fetchCertificate, makeRequest, Refused, Unanswered } from "./request.js";
@@ -35,7 +38,7 @@ const requestErrors = document.querySelector("[data-certificate-errors]");
 const saveErrors = document.querySelector("[data-certificate-save-errors]");
 
 let request = null; // {loginId, privateKey, publicKey, csr}; kept for a retry
-let issued = null; // {der, issuers, expires}
+let issued = null; // {name, der, issuers, expires}
 let atRisk = false; // a certificate was, or may have been, issued and is not saved yet
 let working = false;
 let oldCipherTries = 0;
@@ -50,18 +53,26 @@ function bodyFor(loginId, csr) {
 }
 
 function clearPasswords() {
-  each("[data-certificate-step] input[type=password]", (input) => (input.value = ""));
+  // By name, not type: a field may be shown as text just then.
+  const fields = "input:is([name=password], [name=passphrase], [name=passphrase_again])";
+  page.each(fields, (input) => (input.value = ""));
 }
 
-function requestProblem(error) {
-  if (error instanceof Refused) return error.message;
-  if (error instanceof Unanswered) return form.dataset.errorGeneric || texts.unanswered;
-  return texts.unfit;
+function showRequestProblem(error) {
+  if (error instanceof Refused) {
+    const problems = Object.entries(error.fields)
+      .map(([name, message]) => ({ input: form.elements.namedItem(name), message }))
+      .filter(({ input }) => input);
+    if (problems.length) return page.showErrors(requestErrors, texts.checkInput, problems);
+    return page.showErrors(requestErrors, texts.notFetched, error.message);
+  }
+  const text = error instanceof Unanswered ? form.dataset.errorGeneric || texts.unanswered : texts.unfit;
+  return page.showErrors(requestErrors, texts.notFetched, text);
 }
 
 async function fetchStep() {
-  const empty = emptyFields(form, ["login_id", "password", "code"]);
-  if (empty.length) return showErrors(requestErrors, texts.checkInput, empty);
+  const empty = page.emptyFields(form, ["login_id", "password", "code"]);
+  if (empty.length) return page.showErrors(requestErrors, texts.checkInput, empty);
   const loginId = form.dataset.loginId || field("login_id").trim();
   const atRiskBefore = atRisk;
   try {
@@ -73,16 +84,16 @@ async function fetchStep() {
   } catch (error) {
     atRisk = atRiskBefore || error instanceof Unanswered;
     clearPasswords();
-    return showErrors(requestErrors, texts.notFetched, requestProblem(error));
+    return showRequestProblem(error);
   }
   form.reset();
-  hideStep("request");
-  each("[data-certificate-expiry]", (element) => (element.textContent = japaneseDate(issued.expires)));
-  showStep("save");
+  page.hideStep("request");
+  page.each("[data-certificate-expiry]", (element) => (element.textContent = japaneseDate(issued.expires)));
+  page.showStep("save");
 }
 
 function passphraseProblems({ passphrase, passphrase_again: again }) {
-  const empty = emptyFields(saveForm, ["passphrase", "passphrase_again"]);
+  const empty = page.emptyFields(saveForm, ["passphrase", "passphrase_again"]);
   if (empty.length) return empty;
   const text = passphrase.value;
   // Importers differ in how they read anything but ASCII.
@@ -102,26 +113,26 @@ async function loadOldProfile() {
 
 async function saveStep() {
   const problems = passphraseProblems(saveForm.elements);
-  if (problems.length) return showErrors(saveErrors, texts.checkInput, problems);
+  if (problems.length) return page.showErrors(saveErrors, texts.checkInput, problems);
   const passphrase = saveForm.elements.passphrase.value;
   let profile = currentProfile;
   if (saveForm.elements.old_profile?.checked) {
     try {
       profile = await loadOldProfile();
     } catch {
-      return showErrors(saveErrors, texts.notSaved, texts.oldProfileMissing);
+      return page.showErrors(saveErrors, texts.notSaved, texts.oldProfileMissing);
     }
   }
   try {
-    const { loginId: name, privateKey } = request;
-    const { der: certificate, issuers } = issued;
+    const { privateKey } = request;
+    const { name, der: certificate, issuers } = issued;
     const file = await makePkcs12({ privateKey, certificate, issuers, name, passphrase, profile });
     atRisk = false;
-    offerFile(file, `${name}.p12`);
+    page.offerFile(file, `${name}.p12`);
   } catch {
-    return showErrors(saveErrors, texts.notSaved, texts.packingFailed);
+    return page.showErrors(saveErrors, texts.notSaved, texts.packingFailed);
   }
-  showStep("done");
+  page.showStep("done");
 }
 
 /** Takes the form over: one run of `step` at a time, the errors of the last one cleared first. */
@@ -131,20 +142,20 @@ function takeOver(target, summary, step) {
     event.preventDefault();
     if (working) return;
     working = true;
-    clearErrors(target, summary);
-    setBusy(true);
+    page.clearErrors(target, summary);
+    page.setBusy(true);
     try {
       await step();
     } finally {
       working = false;
-      setBusy(false);
+      page.setBusy(false);
     }
   });
 }
 
 function start() {
-  each("[data-needs-script]", (element) => (element.hidden = false));
-  each("[data-no-script]", (element) => (element.hidden = true));
+  page.each("[data-needs-script]", (element) => (element.hidden = false));
+  page.each("[data-no-script]", (element) => (element.hidden = true));
   takeOver(form, requestErrors, fetchStep);
   takeOver(saveForm, saveErrors, saveStep);
   window.addEventListener("beforeunload", (event) => {

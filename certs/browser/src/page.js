@@ -24,9 +24,11 @@ export function setBusy(busy) {
     element.hidden = !busy;
     if (!element.textContent.trim()) element.textContent = texts.working;
   });
-  each("[data-certificate-form] [type=submit], [data-certificate-save] [type=submit]", (button) => {
+  const forms = ":is([data-certificate-form], [data-certificate-save])";
+  each(`${forms} button:not([type=button])`, (button) => {
     // Not `disabled`, which would drop the focus.
-    button.setAttribute("aria-disabled", String(busy));
+    if (busy) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
   });
 }
 
@@ -50,15 +52,16 @@ function element(tag, text) {
 
 function errorIdOf(input) {
   input.id ||= `certificate-${input.name}`;
-  return `${input.id}-error`;
+  return `${input.id}_error`;
 }
 
 function markField({ input, message }) {
   const note = element("p", message);
   note.id = errorIdOf(input);
-  note.className = "field-error";
+  note.className = "error";
   note.dataset.certificateFieldError = "";
-  input.before(note);
+  (input.closest(".affixed") ?? input).before(note);
+  input.closest(".field")?.classList.add("wrong");
   input.setAttribute("aria-invalid", "true");
   const described = (input.getAttribute("aria-describedby") ?? "").split(/\s+/).filter(Boolean);
   input.setAttribute("aria-describedby", [note.id, ...described].join(" "));
@@ -70,6 +73,7 @@ function unmarkField(note) {
   if (rest.length) input.setAttribute("aria-describedby", rest.join(" "));
   else input.removeAttribute("aria-describedby");
   input.removeAttribute("aria-invalid");
+  input.closest(".field")?.classList.remove("wrong");
   note.remove();
 }
 
@@ -102,6 +106,7 @@ export function showErrors(summary, heading, problem) {
     list.append(...problem.map(linkTo));
     summary.append(list);
   }
+  summary.classList.add("summary");
   summary.setAttribute("role", "alert");
   summary.tabIndex = -1;
   summary.hidden = false;

@@ -47,7 +47,8 @@ async function keySafe(privateKey, profile, passphrase, bagAttributes) {
   const plain = new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey));
   const { algorithm, ciphertext } = await profile.encrypt(plain, passphrase);
   plain.fill(0);
-  const bagValue = new PKCS8ShroudedKeyBag({ encryptionAlgorithm: algorithm, encryptedData: octets(ciphertext) });
+  const encryptedData = octets(ciphertext);
+  const bagValue = new PKCS8ShroudedKeyBag({ encryptionAlgorithm: algorithm, encryptedData });
   const contents = new SafeContents({ safeBags: [new SafeBag({ bagId: KEY_BAG, bagValue, bagAttributes })] });
   return new ContentInfo({ contentType: DATA, content: octets(bytesOf(contents)) });
 }

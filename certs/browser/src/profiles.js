@@ -41,7 +41,8 @@ async function encryptPbes2(plain, passphrase) {
   const secret = new TextEncoder().encode(passphrase);
   const base = await crypto.subtle.importKey("raw", secret, "PBKDF2", false, ["deriveKey"]);
   const derivation = { name: "PBKDF2", hash: "SHA-256", salt, iterations: KEY_ROUNDS };
-  const key = await crypto.subtle.deriveKey(derivation, base, { name: "AES-CBC", length: 256 }, false, ["encrypt"]);
+  const cipher = { name: "AES-CBC", length: 256 };
+  const key = await crypto.subtle.deriveKey(derivation, base, cipher, false, ["encrypt"]);
   const ciphertext = await crypto.subtle.encrypt({ name: "AES-CBC", iv }, key, plain);
   const kdf = new PBKDF2Params({
     salt: new OctetString({ valueHex: salt }),

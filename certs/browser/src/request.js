@@ -5,8 +5,16 @@ import { AttributeTypeAndValue, Certificate, CertificationRequest } from "pkijs"
 const COMMON_NAME = "2.5.4.3";
 const ANSWER_MS = 60_000;
 
-/** The server said no; `message` is its sentence for the person. Nothing was issued. */
-export class Refused extends Error {}
+/**
+ * The server said no, and nothing was issued. `message` is its sentence for the person; `fields`, if it
+ * names any, has a sentence for each wrong field by its name.
+ */
+export class Refused extends Error {
+  constructor({ message, fields }) {
+    super(message);
+    this.fields = fields ?? {};
+  }
+}
 
 /** No answer, or none that can be read: a certificate may have been issued or not. */
 export class Unanswered extends Error {}
@@ -29,7 +37,8 @@ function certificatesIn(pem) {
 
 /** A fresh P-256 key and its signed request. The key is extractable, for it must go into the .p12. */
 export async function makeRequest(loginId) {
-  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+  const kind = { name: "ECDSA", namedCurve: "P-256" };
+  const pair = await crypto.subtle.generateKey(kind, true, ["sign", "verify"]);
   const request = new CertificationRequest({ attributes: [] });
   request.subject.typesAndValues.push(
     new AttributeTypeAndValue({ type: COMMON_NAME, value: new Utf8String({ value: loginId }) }),
@@ -68,14 +77,16 @@ function same(left, right) {
 }
 
 /**
- * Asks for the certificate of `request`: {der, issuers: [der…], expires}.
+ * Asks for the certificate of `request`: {name, der, issuers: [der…], expires}.
+ *
+ * `name` is the certificate's own common name, the login ID as the server writes it, however it was typed.
  *
  * A self-signed root in the chain is left out: who imports the file would be asked to trust it for
  * everything, and a client has no use for it (RFC 8446 section 4.4.2 lets the root be omitted).
  */
 export async function fetchCertificate(url, body, csrfToken, request) {
   const { status, answer } = await post(url, body, csrfToken);
-  if (status >= 400 && status < 500 && typeof answer?.message === "string") throw new Refused(answer.message);
+  if (status >= 400 && status < 500 && typeof answer?.message === "string") throw new Refused(answer);
   if (status !== 201 || typeof answer?.certificate !== "string" || typeof answer?.chain !== "string") {
     throw new Unanswered(`answer ${status}`);
   }
@@ -88,6 +99,12 @@ export async function fetchCertificate(url, body, csrfToken, request) {
   }
   const carried = own && new Uint8Array(own.fields.subjectPublicKeyInfo.toSchema().toBER());
   if (!carried || !same(carried, request.publicKey)) throw new Unfit("another key");
-  const issuers = chain.filter(({ der, fields }) => !same(der, own.der) && !fields.issuer.isEqual(fields.subject));
-  return { der: own.der, issuers: issuers.map(({ der }) => der), expires: own.fields.notAfter.value };
+  const issuers = chain.filter(({ fields }) => !fields.issuer.isEqual(fields.subject)).map(({ der }) => der);
+  const commonName = own.fields.subject.typesAndValues.find(({ type }) => type === COMMON_NAME);
+  return {
+    name: commonName.value.valueBlock.value,
+    der: own.der,
+    issuers: issuers.filter((der) => !same(der, own.der)),
+    expires: own.fields.notAfter.value,
+  };
 }

@@ -6,7 +6,7 @@ export const PASSPHRASE_MAX = 32;
 
 export const texts = {
   working: "処理しています。このページを閉じずにお待ちください。",
-  checkInput: "入力内容を確認してください",
+  checkInput: "入力内容を確かめてください",
   notFetched: "電子証明書を取得できませんでした",
   notSaved: "ファイルを作れませんでした",
   unanswered:

@@ -30,9 +30,9 @@ ENDS = datetime(2027, 11, 20, 15, 30, tzinfo=UTC)
 
 FIRST_FIELDS = """
 <label for="login_id">ログインID（お客様ID）</label><input id="login_id" name="login_id" required>
-<label for="password">ログインパスワード</label>
-<input id="password" name="password" type="password" aria-describedby="password-hint" required>
-<p id="password-hint">申込書に記載のもの</p>
+<div class="field"><label for="password">ログインパスワード</label>
+<p id="password-hint">申込書に記載のもの</p><div class="affixed">
+<input id="password" name="password" type="password" aria-describedby="password-hint" required></div></div>
 <label for="code">取得コード</label><input id="code" name="code" required>
 """
 RENEWAL_FIELDS = '<input type="hidden" name="csrfmiddlewaretoken" value="t0ken">'
@@ -46,7 +46,7 @@ PAGE = """<!doctype html>
 <section data-certificate-step="request"><h2>取得</h2>
 <div data-certificate-errors hidden></div>
 <form data-certificate-form data-certificate-api="/api/certificates" data-error-generic="{generic}"
- {attributes} method="post">{fields}<button type="submit" data-needs-script hidden>取得</button></form>
+ {attributes} method="post">{fields}<button data-needs-script hidden>取得</button></form>
 </section>
 <section data-certificate-step="save" hidden><h2>保存</h2>
 <p>有効期限 <span data-certificate-expiry></span></p>
@@ -57,7 +57,7 @@ PAGE = """<!doctype html>
 <input id="passphrase_again" name="passphrase_again" type="password" autocomplete="new-password">
 <input id="old_profile" name="old_profile" type="checkbox">
 <label for="old_profile">古い形式で保存する（2018年より前のOS）</label>
-<button type="submit">ダウンロード</button></form>
+<button>ダウンロード</button></form>
 </section>
 <section data-certificate-step="done" hidden><h2>取り込み</h2><p>ファイルを開いてください。</p></section>
 <p data-certificate-busy hidden></p>
@@ -86,7 +86,7 @@ class Authority:
         )
 
     def answer(self, request: x509.CertificateSigningRequest, key: Any = None) -> "Answer":
-        name = str(request.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+        name = str(request.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value).lower()
         issued = self._sign(name, key or request.public_key(), "Issuing", self.issuing_key, ca=False)
         chain = self.issuing.public_bytes(Encoding.PEM) + self.root.public_bytes(Encoding.PEM)
         body = {"certificate": issued.public_bytes(Encoding.PEM).decode(), "chain": chain.decode()}

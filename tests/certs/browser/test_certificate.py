@@ -174,6 +174,41 @@ def test_a_refusal_is_shown_and_focused_and_only_the_password_is_gone(page: Page
     expect(page.locator("[data-certificate-busy]")).to_be_hidden()
 
 
+def test_a_refusal_of_single_fields_is_shown_at_them(page: Page, service: Service) -> None:
+    fields = {"login_id": "先頭の「d-」から入力してください。", "csr": "x", "nobody": "y"}
+    body = {"error": "bad_request", "message": REFUSAL, "fields": fields}
+    service.answers.append(Answer(400, json.dumps(body)))
+    fill_request(page, service)
+    press(page, "取得")
+    expect(page.get_by_role("alert").get_by_role("listitem")).to_have_text([fields["login_id"]])
+    expect(page.locator("#login_id_error")).to_have_text(fields["login_id"])
+    expect(page.get_by_label("ログインID（お客様ID）")).to_have_attribute(
+        "aria-describedby", "login_id_error"
+    )
+    expect(page.get_by_label("取得コード")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_the_file_is_named_as_the_server_writes_the_login_id(
+    page: Page, service: Service, tmp_path: Path
+) -> None:
+    fill_request(page, service)
+    page.get_by_label("ログインID（お客様ID）").fill(f" {LOGIN_ID.upper()} ")
+    press(page, "取得")
+    file = download(page, tmp_path)
+    assert service.calls[0].sent["login_id"] == LOGIN_ID.upper()
+    assert file.name == f"{LOGIN_ID}.p12"
+    assert Opened(file, PASSPHRASE).friendly_names == [LOGIN_ID, LOGIN_ID]
+
+
+def test_a_password_that_is_shown_as_text_is_cleared_too(page: Page, service: Service) -> None:
+    service.answers.append(Answer(403, json.dumps({"error": "refused", "message": REFUSAL})))
+    fill_request(page, service)
+    page.evaluate("document.getElementById('password').type = 'text'")
+    press(page, "取得")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("ログインパスワード")).to_have_value("")
+
+
 def test_a_message_is_text_and_never_markup(page: Page, service: Service) -> None:
     service.answers.append(Answer(400, json.dumps({"error": "x", "message": "<img src=x> & 名前"})))
     fill_request(page, service)
@@ -244,8 +279,9 @@ def test_empty_fields_are_linked_from_the_summary_and_nothing_is_sent(page: Page
     )
     password = page.get_by_label("ログインパスワード")
     expect(password).to_have_attribute("aria-invalid", "true")
-    expect(password).to_have_attribute("aria-describedby", "password-error password-hint")
-    expect(page.locator("#password-error")).to_have_text("ログインパスワードを入力してください。")
+    expect(password).to_have_attribute("aria-describedby", "password_error password-hint")
+    expect(page.locator(".field.wrong > .error + .affixed")).to_have_count(1)
+    expect(page.locator("#password_error")).to_have_text("ログインパスワードを入力してください。")
     expect(page.get_by_label("取得コード")).not_to_have_attribute("aria-invalid", "true")
     summary.get_by_role("link", name="ログインパスワード").click()
     expect(password).to_be_focused()
@@ -258,7 +294,7 @@ def test_empty_fields_are_linked_from_the_summary_and_nothing_is_sent(page: Page
     expect(page.get_by_role("heading", name="保存")).to_be_focused()
     assert password.get_attribute("aria-describedby") == "password-hint"
     assert password.get_attribute("aria-invalid") is None
-    assert page.locator("#password-error").count() == 0
+    assert page.locator(".error, .wrong").count() == 0
 
 
 LENGTH = "パスフレーズは8文字以上32文字以内で入力してください。"
