@@ -27,10 +27,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         **brand(),
         "door": door_of(request),
         "user": getattr(request, "user", None),
-        "previous_login": getattr(request, "previous_login", None),
+        "previous_login": _previous_login(request),
         "session_expires_in": _seconds_left(request),
         "session_warning": value("session_warning_seconds"),
     }
+
+
+def _previous_login(request: HttpRequest) -> datetime | None:
+    """The session keeps it as text, because session data is JSON."""
+    text = getattr(request, "previous_login", None)
+    return datetime.fromisoformat(text) if text else None
 
 
 def _seconds_left(request: HttpRequest) -> int | None:

@@ -20,7 +20,7 @@ _SENTENCES = {
     HTTPStatus.NOT_FOUND: "お探しのページはありません。",
     HTTPStatus.METHOD_NOT_ALLOWED: "この呼び出し方には対応していません。",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "送信された内容が大きすぎます。何も保存していません。",
-    HTTPStatus.TOO_MANY_REQUESTS: "送信が続いたため、受け付けていません。しばらく待って、やり直してください。",
+    HTTPStatus.TOO_MANY_REQUESTS: "送信が続いたため、受け付けていません。しばらく待ってください。",
     HTTPStatus.INTERNAL_SERVER_ERROR: "処理できませんでした。しばらく待ってから、やり直してください。",
 }
 

@@ -86,10 +86,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
 for (const button of document.querySelectorAll("[data-close-tab]")) {
   button.addEventListener("click", () => {
     window.close();
-    // A tab that the person opened may not close itself: then say so.
+    // A tab that the person opened may not close itself: then the page says so.
     setTimeout(() => {
-      const words = document.getElementById(button.dataset.closeTab);
-      if (words) {
+      for (const words of document.querySelectorAll("[data-close-failed]")) {
         words.hidden = false;
       }
     }, 300);

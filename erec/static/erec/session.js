@@ -19,7 +19,8 @@
   const tabs = new BroadcastChannel("erec-session");
   let deadline = 0;
 
-  const until = (seconds) => Date.now() + seconds * 1000;
+  // One second more than the server says, so that it has ended there too when we leave.
+  const until = (seconds) => Date.now() + (seconds + 1) * 1000;
 
   // Other tabs of this session learn of the later end; an older page never shortens it.
   const prolong = (newDeadline) => {
