@@ -41,7 +41,7 @@ let request = null; // {loginId, privateKey, publicKey, csr}; kept for a retry
 let issued = null; // {name, der, issuers, expires}
 let atRisk = false; // a certificate was, or may have been, issued and is not saved yet
 let working = false;
-let oldCipherTries = 0;
+let failedLoads = 0; // of certificate-old.js
 
 function field(name) {
   return form.elements.namedItem(name)?.value ?? "";
@@ -107,7 +107,7 @@ function passphraseProblems({ passphrase, passphrase_again: again }) {
 async function loadOldProfile() {
   const { oldProfileSrc } = document.querySelector("[data-old-profile-src]").dataset;
   // A browser may remember a failed import under its address, so each retry has its own.
-  const retry = oldCipherTries++ ? `?try=${oldCipherTries}` : "";
+  const retry = failedLoads ? `?try=${failedLoads}` : "";
   return oldProfile(await import(new URL(oldProfileSrc + retry, document.baseURI).href));
 }
 
@@ -120,6 +120,7 @@ async function saveStep() {
     try {
       profile = await loadOldProfile();
     } catch {
+      failedLoads += 1;
       return page.showErrors(saveErrors, texts.notSaved, texts.oldProfileMissing);
     }
   }

@@ -112,6 +112,7 @@ def test_the_old_format_opens_in_openssl_and_its_cipher_is_loaded_only_then(
     fetch(page, service)
     assert "/certificate-old.js" not in service.paths
     page.get_by_label("古い形式で保存する").check()
+    download(page, tmp_path)
     opened = Opened(download(page, tmp_path), PASSPHRASE, "-legacy")
     assert service.paths.count("/certificate-old.js") == 1
     assert public_numbers(opened.key.public_key()) == public_numbers(service.calls[0].csr.public_key())
