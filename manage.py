@@ -1,10 +1,8 @@
-"""Django's commands. (A database that is not running is lent for the command: erec/stack/command.py.)"""
+"""Django's commands and ours: `.venv/bin/python manage.py help`, whether `make run` runs or not."""
 
-import os
 import sys
 
-from django.core.management import execute_from_command_line
+from erec.stack.command import run
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erec.settings")
-    execute_from_command_line(sys.argv)
+    sys.exit(run(sys.argv))

@@ -132,10 +132,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EREC_PORT", _integer(1, 65535), "8443", "入口（証明書を求めない）のポート"),
     Setting("EREC_CERT_PORT", _integer(1, 65535), "8444", "証明書ログインの入口のポート"),
     Setting("EREC_ENTRY_URL", _origin, "", "入口のアドレス（空なら https://localhost:EREC_PORT/）"),
-    Setting("EREC_CERT_URL", _origin, "", "証明書ログインのアドレス（空なら https://localhost:EREC_CERT_PORT/）"),
+    Setting(
+        "EREC_CERT_URL", _origin, "", "証明書ログインのアドレス（空なら https://localhost:EREC_CERT_PORT/）"
+    ),
     Setting("EREC_DEMO", _flag, "1", "デモの企業を用意するか"),
     Setting("DATABASE_URL", _database, "", "データベース（空なら組込みのPostgreSQL）"),
-    Setting("DATABASE_OWNER_URL", _database, "", "同じデータベースの持主（移行だけが使う。空ならDATABASE_URL）"),
+    Setting(
+        "DATABASE_OWNER_URL", _database, "", "同じデータベースの持主（移行だけが使う。空ならDATABASE_URL）"
+    ),
     Setting("BROKER_URL", _broker, "", "ブローカー（空なら組込みのValkey）"),
     Setting("EREC_SECRET_KEY", _secret, "", "署名の鍵（空なら生成したファイル）"),
     Setting("EREC_CA_PASSPHRASE", _secret, "", "認証局の鍵のパスフレーズ（空なら生成したファイル）"),
@@ -147,6 +151,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("EREC_MAIL_URL", _mail, "file:", "メールの送り先（file: ならEREC_VAR/mailのファイル）"),
     Setting("EREC_MAIL_FROM", _text(128), "erec@localhost.localdomain", "メールの差出人"),
+    Setting(
+        "EREC_PASSWORD_POLICY",
+        _one_of("manual", "modern"),
+        "manual",
+        "パスワードの規則（manual: 初期設定編の規則、modern: 12文字以上・組合せ不問）",
+    ),
     Setting("EREC_BRAND", _text(20), "", "「電子記録債権サービス」の前に付くブランド名"),
     Setting("EREC_INSTITUTION", _text(40), "一〇信用金庫", "金融機関の名前"),
     Setting("EREC_WEB_WORKERS", _integer(1, 64), "2", "gunicornのプロセス数"),
@@ -185,9 +195,7 @@ def load(environ: Mapping[str, str]) -> dict[str, Any]:
     if problems:
         raise BadSettings(problems)
     values["EREC_ENTRY_URL"] = values["EREC_ENTRY_URL"] or f"https://localhost:{values['EREC_PORT']}/"
-    values["EREC_CERT_URL"] = (
-        values["EREC_CERT_URL"] or f"https://localhost:{values['EREC_CERT_PORT']}/"
-    )
+    values["EREC_CERT_URL"] = values["EREC_CERT_URL"] or f"https://localhost:{values['EREC_CERT_PORT']}/"
     return values
 
 
@@ -199,6 +207,26 @@ def _together(values: Mapping[str, Any]) -> list[str]:
     if values["EREC_ENTRY_URL"] and values["EREC_ENTRY_URL"] == values["EREC_CERT_URL"]:
         problems.append("EREC_ENTRY_URL と EREC_CERT_URL は別のアドレスにしてください。")
     return problems
+
+
+def adopt_env_file(path: Path = PROJECT / ".env") -> None:
+    """Take NAME=value lines of `.env` into the environment; what is set there already wins.
+
+    Comments are whole lines, values are taken as they stand. Raises BadSettings with the line number.
+    """
+    if not path.exists():
+        return
+    problems = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        name, equals, value = line.strip().partition("=")
+        if not name or name.startswith("#"):
+            continue
+        if not equals or not name.isidentifier():
+            problems.append(f"{path} の{number}行目は「名前=値」の形にしてください。")
+        else:
+            os.environ.setdefault(name, value)
+    if problems:
+        raise BadSettings(problems)
 
 
 def kept_secret(path: Path) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from erec.stack import StackError, addresses, programs, say
+from erec.stack import StackError, addresses, locks, programs, say
 from erec.stack.processes import Child, Pause, Program
 
 STOP_SIGNAL = signal.SIGINT  # fast shutdown: ends sessions, writes a checkpoint
@@ -214,6 +214,23 @@ def make_roles(var: Path, superuser: Mapping[str, Any]) -> None:
             _DEFAULT + "GRANT USAGE, SELECT ON SEQUENCES TO {app}",
         ):
             connection.execute(sql.SQL(statement).format(**names))
+
+
+def waits_for(config: Mapping[str, Any], seconds: float = START_SECONDS) -> bool:
+    """Wait for a server that somebody else starts; False as soon as nobody holds the run's lock any more."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            psycopg.connect(**addresses.connection(config)).close()
+        except psycopg.Error as error:
+            if time.monotonic() > deadline:
+                raise StackError(f"データベースが応答しません（{str(error).strip()}）。") from error
+            if (lock := locks.try_run_lock(config["EREC_VAR"], locks.COMMAND)) is not None:
+                lock.close()
+                return False
+            time.sleep(0.1)
+        else:
+            return True
 
 
 def _unprivileged_account() -> pwd.struct_passwd:

@@ -25,7 +25,10 @@ Pause = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Program:
-    """What to run: `stop_signal` is the one that makes it end cleanly within `stop_seconds`."""
+    """What to run: `stop_signal` is the one that makes it end cleanly within `stop_seconds`.
+
+    Standard output goes to the log too, unless the program `talks` to whoever sits at our console.
+    """
 
     name: str
     command: Sequence[str | Path]
@@ -34,6 +37,7 @@ class Program:
     stop_seconds: float = 10.0
     account: pwd.struct_passwd | None = None
     folder: Path = Path("/")
+    talks: bool = False
 
 
 class Child:
@@ -49,7 +53,7 @@ class Child:
             self._process = subprocess.Popen(  # noqa: S603 - our own programs
                 [str(part) for part in program.command],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=None if program.talks else log,
                 stderr=log,
                 cwd=program.folder,
                 env={**os.environ, **program.environment},
@@ -60,7 +64,7 @@ class Child:
                 extra_groups=[] if account else None,
             )
         self.started = time.monotonic()
-        self._log_from = self.log.stat().st_size
+        self._asked = False
         self._pid_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._pid_file.write_text(f"{self.pid} {_start_time(self.pid)}")
 
@@ -88,8 +92,9 @@ class Child:
         self.sweep()
 
     def ask_to_stop(self) -> None:
-        """Send the clean signal and do not wait."""
-        if self.exit_code() is None:
+        """Send the clean signal, once (Celery takes a second one for impatience), and do not wait."""
+        if self.exit_code() is None and not self._asked:
+            self._asked = True
             self._process.send_signal(self.program.stop_signal)
 
     def sweep(self) -> None:

@@ -1,0 +1,67 @@
+"""The application's own processes: gunicorn, the worker and beat."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from erec.configuration import PROJECT
+from erec.stack import addresses
+from erec.stack.processes import Program
+
+_ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "erec.settings", "PYTHONUNBUFFERED": "1"}
+_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn unlinks its heartbeat files as it opens them
+
+
+def prepare() -> Program:
+    return Program(
+        name="prepare",
+        command=[sys.executable, "-m", "erec.stack.prepare"],
+        environment=_ENVIRONMENT,
+        folder=PROJECT,
+        talks=True,
+    )
+
+
+def web(config: Mapping[str, Any]) -> Program:
+    """Preloaded: the workers share the master's memory, and a broken import shows at once."""
+    options = {
+        "bind": f"unix:{addresses.web_socket(config['EREC_VAR'])}",
+        "workers": config["EREC_WEB_WORKERS"],
+        "worker-class": "gthread",
+        "threads": config["EREC_WEB_THREADS"],
+        "timeout": 60,
+        "graceful-timeout": 8,
+        "max-requests": 20_000,
+        "max-requests-jitter": 2_000,
+        **({"worker-tmp-dir": _MEMORY} if _MEMORY.is_dir() else {}),
+    }
+    return Program(
+        name="web",
+        command=[
+            *(sys.executable, "-m", "gunicorn"),
+            *(f"--{name}={value}" for name, value in options.items()),
+            *("--preload", "--no-control-socket", "erec.wsgi:application"),
+        ],
+        environment=_ENVIRONMENT,
+        folder=PROJECT,
+    )
+
+
+def worker() -> Program:
+    """Threads, not processes: the work is waiting for mail and the database, and one copy is in memory."""
+    return _celery("worker", "--pool=threads", "--concurrency=2", "--without-mingle", "--without-gossip")
+
+
+def beat(config: Mapping[str, Any]) -> Program:
+    schedule = config["EREC_VAR"] / "run" / "beat-schedule"
+    return _celery("beat", f"--schedule={schedule}", "--pidfile=")
+
+
+def _celery(kind: str, *options: str) -> Program:
+    return Program(
+        name=kind,
+        command=[sys.executable, "-m", "celery", "-A", "erec", kind, "--loglevel=INFO", *options],
+        environment=_ENVIRONMENT,
+        folder=PROJECT,
+    )
