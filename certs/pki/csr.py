@@ -19,7 +19,7 @@ _BEGIN = re.compile(r"-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----")
 _ANY_BEGIN = "-----BEGIN "
 
 # What the library raises for content that it cannot read or does not know.
-_UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
+_UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
 class RequestFault(enum.Enum):

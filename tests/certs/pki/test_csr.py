@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.x509.oid import AttributeOID, NameOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certs.pki.csr import LENGTH_MAX, BadRequest, RequestFault, read_request
@@ -28,6 +28,7 @@ def armoured(der: bytes, label: str = "CERTIFICATE REQUEST") -> str:
 
 
 GOOD_DER = request().public_bytes(serialization.Encoding.DER)
+GOOD_TBS = x509.load_der_x509_csr(GOOD_DER).tbs_certrequest_bytes
 GOOD = armoured(GOOD_DER)
 
 
@@ -95,10 +96,11 @@ def test_a_second_block_is_refused(second: str) -> None:
         armoured(GOOD_DER[:-10]),
         armoured(GOOD_DER + b"\0"),
         armoured(b""),
+        armoured(GOOD_DER.replace(b"\x02\x01\x00", b"\x02\x01\x01", 1)),
         GOOD.replace("-----END CERTIFICATE REQUEST-----", ""),
         GOOD.replace("\n", "\n!", 1),
     ],
-    ids=["cut", "longer", "empty", "no end", "no base64"],
+    ids=["cut", "longer", "empty", "version 2", "no end", "no base64"],
 )
 def test_a_block_that_cannot_be_read_is_malformed(pem: str) -> None:
     assert fault_of(pem) is RequestFault.MALFORMED
@@ -146,24 +148,32 @@ def test_a_changed_subject_breaks_the_signature() -> None:
     assert fault_of(armoured(GOOD_DER.replace(b"anything", b"anybody!"))) is RequestFault.BAD_SIGNATURE
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_is_more_than_refused(text: str) -> None:
     with pytest.raises(BadRequest):
         read_request(text)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_no_bytes_in_a_block_are_more_than_refused(content: bytes) -> None:
     with pytest.raises(BadRequest):
         read_request(armoured(content))
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(GOOD_DER) - 1), st.integers(1, 255))
-def test_a_changed_byte_is_refused_or_was_of_no_meaning(position: int, change: int) -> None:
+def test_a_changed_byte_never_gives_another_key(position: int, change: int) -> None:
+    """The last byte before the signature counts its unused bits: the library overlooks a change there."""
     changed = bytearray(GOOD_DER)
     changed[position] ^= change
-    with pytest.raises(BadRequest):
-        read_request(armoured(bytes(changed)))
+    try:
+        key = read_request(armoured(bytes(changed)))
+    except BadRequest:
+        return
+    assert key == CLIENT_KEY.public_key()
+    assert x509.load_der_x509_csr(bytes(changed)).tbs_certrequest_bytes == GOOD_TBS
 
 
 def _key_info(der: bytes) -> bytes:

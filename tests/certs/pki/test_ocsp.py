@@ -191,13 +191,13 @@ def test_no_answer_holds_longer_than_its_responder(authority: Authority, now: da
     assert response.next_update_utc == end
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300))
 def test_no_bytes_get_more_than_a_refusal(authority: Authority, now: datetime, content: bytes) -> None:
     assert answered(authority, content, now).response_status is Status.MALFORMED_REQUEST
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=st.integers(0, 200), change=st.integers(1, 255))
 def test_a_changed_byte_never_raises(authority: Authority, now: datetime, position: int, change: int) -> None:
     request = bytearray(asking(authority, extensions=[(x509.OCSPNonce(b"n" * 32), False)]))
