@@ -10,6 +10,8 @@ from erec.trail.models import Entry
 
 READ_AHEAD = 1000
 
+_BEFORE_ALL = -(2**63)  # whoever may insert a position of zero or less is to be seen too
+
 _CHAINS = """
     SELECT coalesce(h.chain, e.chain), h.position, h.hash
     FROM trail_chain_head h
@@ -48,12 +50,19 @@ class StoredTrail:
                 yield chain, None if position is None else Head(chain, position, stored)
 
     def links(self, chain: int) -> Iterator[Link]:
+        """A batch that cannot be read is read again row by row, so that the break has its position."""
         rows = Entry.objects.filter(chain=chain).order_by("position").values_list(*COLUMNS)
-        try:
-            for row in rows.iterator(chunk_size=READ_AHEAD):
-                yield Link(*row)
-        except (DataError, ValueError, OverflowError) as error:
-            raise Unreadable from error
+        after = _BEFORE_ALL
+        for rows_at_once in (READ_AHEAD, 1):
+            try:
+                for row in rows.filter(position__gt=after).iterator(chunk_size=rows_at_once):
+                    link = Link(*row)
+                    after = link.position
+                    yield link
+            except (DataError, ValueError, OverflowError):
+                continue
+            return
+        raise Unreadable
 
     def hashes(self, places: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], bytes]:
         with connection.cursor() as cursor:

@@ -1,5 +1,7 @@
 """The tables of the trail and the outbox. Nothing here points at another table: a trail outlives its rows."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -29,7 +31,7 @@ class Entry(models.Model):
     class Meta:
         db_table = "trail_entry"
         verbose_name = verbose_name_plural = "証跡"
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(name="trail_entry_position", condition=Q(position__gte=1)),
             models.CheckConstraint(
                 name="trail_entry_chain_of_company",
@@ -37,7 +39,7 @@ class Entry(models.Model):
                 | Q(company_id__isnull=True, chain__gte=-SHARDS, chain__lte=-1),
             ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(
                 fields=["user_id", "-recorded_at", "-chain", "-position"],
                 condition=Q(user_id__isnull=False),
@@ -88,6 +90,6 @@ class Outbox(models.Model):
     class Meta:
         db_table = "trail_outbox"
         verbose_name = verbose_name_plural = "送信箱"
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["due_at", "id"], condition=Q(sent_at__isnull=True), name="trail_outbox_due"),
         ]

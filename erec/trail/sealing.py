@@ -11,7 +11,7 @@ from erec.trail import heads
 from erec.trail.chain import Head
 from erec.trail.models import ChainHead, SealedHead
 
-_ONE_WRITER = 0x74726169  # any fixed number; PostgreSQL's advisory locks are named by numbers
+ONE_WRITER = 0x74726169  # any fixed number; PostgreSQL's advisory locks are named by numbers
 
 
 def key_file() -> Path:
@@ -53,7 +53,7 @@ def write(*, at: datetime) -> int:
 
 def _alone() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_WRITER])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_WRITER])
         return bool(cursor.fetchone()[0])
 
 
