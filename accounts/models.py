@@ -7,6 +7,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from erec.parameters import table
+
 # 利用者番号: 9 characters, upper-case letters and digits without I, O and Z (domain facts §4.6).
 USER_NUMBER_PATTERN = r"^[0-9A-HJ-NP-Y]{9}$"
 # ログインID: d- and 6 to 12 half-width letters and digits (初期設定編), lower case.
@@ -125,7 +127,8 @@ class User(AbstractBaseUser):
 
     @property
     def is_locked(self) -> bool:
-        return self.login_locked_at is not None
+        """Also after six tries whose processes died before they could say how they ended."""
+        return self.login_locked_at is not None or self.login_strikes >= table.value("login_strikes_max")
 
 
 class UserSession(models.Model):

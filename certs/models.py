@@ -79,6 +79,7 @@ class ClientCertificate(Device):
     fetched_at = models.DateTimeField("取得日時")
     may_approve_from = models.DateTimeField("承認に使える日時")
     first_used_at = models.DateTimeField("最初に使った日時", null=True, blank=True)
+    reminded_days = models.PositiveSmallIntegerField("何日前まで知らせたか", null=True)
     revoked_at = models.DateTimeField("失効日時", null=True, blank=True)
     revocation_reason = models.CharField("失効の理由", max_length=30, choices=RevocationReason, blank=True)
 

@@ -14,7 +14,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.timezone import now
 
 ENTRY, CERT = "entry", "cert"
 URLCONFS = {ENTRY: "erec.urls.entry", CERT: "erec.urls.cert"}
@@ -55,7 +55,7 @@ class DoorMiddleware:
         if door not in URLCONFS:
             return HttpResponseBadRequest("この入口からは受け付けていません。", content_type="text/plain; charset=utf-8")
         request.door = door  # type: ignore[attr-defined]
-        request.at = timezone.now()  # type: ignore[attr-defined]
+        request.at = now()  # type: ignore[attr-defined]
         request.address = _address(request.headers.get("X-Real-Ip", ""))  # type: ignore[attr-defined]
         request.urlconf = URLCONFS[door]  # type: ignore[attr-defined]
         request.META["wsgi.url_scheme"] = "https"  # both doors speak TLS only

@@ -154,6 +154,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PARAMETERS["trail_heads_minutes"] * 60.0,
     },
     "remind-of-certificate-ends": {"task": "certs.tasks.send_reminders", "schedule": 3600.0},
+    "keep-authority-fresh": {"task": "certs.tasks.keep_authority_fresh", "schedule": 86400.0},
+    "forget-demo-codes": {"task": "certs.tasks.forget_demo_codes", "schedule": 15.0},
 }
 
 LOGGING = {

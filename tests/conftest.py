@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
+from certs import authority
 from erec.stack import addresses, postgres, valkey
 from erec.stack.processes import Child
 from erec.stack.roles import as_owner
@@ -130,3 +132,19 @@ class _Emptier:
 
     def _do(self, statement: str, table: str) -> psycopg.Cursor[Any]:
         return self._connection.execute(sql.SQL(statement).format(sql.Identifier(table)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificate_authority() -> None:
+    """The one authority under which the cast's certificates are issued."""
+    authority.prepare(datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The time that both doors see: the cast's, until a test moves it."""
+    from tests import cast  # reads the settings, so not before they are made
+
+    clock = cast.Clock()
+    monkeypatch.setattr("erec.doors.now", lambda: clock.at)
+    return clock

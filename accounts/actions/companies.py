@@ -1,5 +1,6 @@
 """What the institution does with a company: register it, change its contact, stop and resume it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,12 +33,14 @@ def register_company(
     contact_mail: str,
     accounts: list[AccountNumber],
     masters: list[NewUser],
+    for_each_master: Callable[[User, str], None],
     at: datetime,
     origin: Origin,
-) -> tuple[Company, list[tuple[User, str]]]:
-    """A company with its settlement accounts and masters; each master comes with the initial password.
+) -> Company:
+    """A company with its settlement accounts and masters.
 
-    Raises AlreadyThere (user_number, account or login_id), LimitReached.
+    `for_each_master` gets each one with the initial password, before the event is recorded. Raises
+    AlreadyThere (user_number, account or login_id), LimitReached.
     """
     if not masters or len(masters) > table.value("masters_max"):
         raise LimitReached(f"マスターユーザは1名から{table.value('masters_max')}名までです。")
@@ -55,7 +58,8 @@ def register_company(
             )
     except IntegrityError as error:
         raise AlreadyThere("account" if "settlement_account" in str(error) else "user_number") from error
-    people = [add_user(company, User.Kind.MASTER, new, at=at) for new in masters]
+    for new in masters:
+        for_each_master(*add_user(company, User.Kind.MASTER, new, at=at))
     tell(
         Event.COMPANY_REGISTERED,
         at=at,
@@ -64,9 +68,9 @@ def register_company(
         company_id=company.pk,
         target=user_number,
         accounts=len(accounts),
-        masters=", ".join(user.login_id for user, _ in people),
+        masters=", ".join(new.login_id for new in masters),
     )
-    return company, people
+    return company
 
 
 @transaction.atomic

@@ -61,12 +61,11 @@ def _open_issue(user: User, *, reissue: bool, at: datetime) -> tuple[Issue, str]
     return made, code
 
 
-@transaction.atomic
-def first_issue(user: User, *, at: datetime) -> str:
-    """The 取得コード of a user who is being registered, inside that action; it records the event."""
+def first_issue(user: User, *, at: datetime) -> tuple[Issue, str]:
+    """For a user who is being registered, inside that action, which records the event."""
     made, code = _open_issue(user, reissue=False, at=at)
     mails.issued(made, at)
-    return code
+    return made, code
 
 
 @transaction.atomic

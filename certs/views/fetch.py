@@ -15,6 +15,7 @@ from certs.forms import FetchForm
 from certs.models import ClientCertificate
 from certs.pki import csr
 from erec.audience import Audience, for_
+from erec.parameters import table
 
 REFUSED = (
     "ログインID、ログインパスワード、取得コードのいずれかが違うか、取得できる期間ではありません。"
@@ -29,7 +30,11 @@ BAD_CSR = "証明書の要求（CSR）を受け付けられません。P-256の�
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """The form; the key is made in the browser, so nothing is posted without its script."""
-    return render(request, "certs/fetch.html", {"form": FetchForm()})
+    return render(
+        request,
+        "certs/fetch.html",
+        {"form": FetchForm(), "fetch_window_days": table.value("fetch_window_days")},
+    )
 
 
 # No cookie and no session take part: another site's page cannot send JSON here, nor know the code.
