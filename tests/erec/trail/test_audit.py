@@ -1,5 +1,6 @@
 """Every action's last statement: exact rows, gapless chains, nothing left of what was rolled back."""
 
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -82,7 +83,7 @@ def test_each_company_has_its_own_chain_of_positions_from_one() -> None:
 @pytest.mark.django_db
 def test_events_of_no_company_are_spread_over_the_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     lots = iter([0, 15, 0])
-    monkeypatch.setattr(audit.secrets, "randbelow", lambda limit: next(lots) if limit == 16 else None)
+    monkeypatch.setattr(secrets, "randbelow", lambda limit: next(lots) if limit == 16 else None)
     for number in range(3):
         record_one(None, number)
     rows = Entry.objects.order_by("chain", "position").values_list(

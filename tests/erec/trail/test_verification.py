@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def moved_head(trail: MemoryTrail, chain: int) -> None:
     trail.heads[chain] = Head(chain, len(links), links[-1].hash if links else BEGINNING)
 
 
-def other_value(value: object, dice: random.Random) -> object:
+def other_value(value: Any, dice: random.Random) -> Any:
     """A value of the same type that is not the same."""
     if isinstance(value, bytes):
         index = dice.randrange(len(value))
@@ -87,7 +88,7 @@ def other_value(value: object, dice: random.Random) -> object:
         return dice.choice([{}, {**value, "x": None}, {**value, "n": str(value["n"])}])
     if isinstance(value, str):
         return value + dice.choice(["x", " ", "\u200b", "髙"]) if dice.random() < 0.5 else value[:-1]
-    return dice.choice([n for n in (None, 0, value + 1, -value) if n != value]) if value else 1  # type: ignore[operator]
+    return dice.choice([n for n in (None, 0, value + 1, -value) if n != value]) if value else 1
 
 
 def edit(trail: MemoryTrail, chain: int, dice: random.Random) -> int:
@@ -218,7 +219,7 @@ def rewrite_with_a_link_more(trail: MemoryTrail, chain: int, dice: random.Random
 def move_the_head(trail: MemoryTrail, chain: int, dice: random.Random) -> None:
     head = trail.heads[chain]
     name = dice.choice(["position", "hash"])
-    value = dice.choice([0, LENGTH - 1, LENGTH + 1]) if name == "position" else other_value(head.hash, dice)
+    value: Any = dice.choice([0, LENGTH - 1, LENGTH + 1]) if name == "position" else other_value(head.hash, dice)
     trail.heads[chain] = replace(head, **{name: value})
 
 
