@@ -38,8 +38,6 @@ class InputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         refused = self._refused(request)
         if refused is not None:
-            # Whatever was wrong with the encoding must not trip the page that says so.
-            request.encoding = settings.DEFAULT_CHARSET
             return refuse(request, refused)
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
@@ -49,7 +47,7 @@ class InputMiddleware:
         return response
 
     def _refused(self, request: HttpRequest) -> HTTPStatus | None:
-        if not _is_utf8(request.encoding) or "\0" in request.path:
+        if not _is_utf8((request.content_params or {}).get("charset", "utf-8")) or "\0" in request.path:
             return HTTPStatus.BAD_REQUEST
         if request.content_type != "multipart/form-data" and _length(request) > _longest():
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -66,10 +64,9 @@ class InputMiddleware:
         return None
 
 
-def _is_utf8(encoding: str | None) -> bool:
-    """Django would decode with any codec that a client names, rot13 among them."""
+def _is_utf8(charset: str) -> bool:
     try:
-        return encoding is None or codecs.lookup(encoding).name == "utf-8"
+        return codecs.lookup(charset).name == "utf-8"
     except (LookupError, ValueError):
         return False
 
