@@ -21,7 +21,9 @@ def login_history(user: User, *, whole_company: bool, before: int | None) -> Que
 
 def users_of(master: User) -> QuerySet[User]:
     """Everybody of the master's company who is not deleted."""
-    return User.objects.filter(company_id=master.company_id).exclude(status=User.Status.DELETED).order_by("pk")
+    return (
+        User.objects.filter(company_id=master.company_id).exclude(status=User.Status.DELETED).order_by("pk")
+    )
 
 
 def company_by_number(user_number: str) -> Company:

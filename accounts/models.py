@@ -77,7 +77,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(login_id=username)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # certs' own managers
     """A person with a login ID. Rows are never removed, so an ID is never given twice."""
 
     class Kind(models.TextChoices):
@@ -141,7 +141,7 @@ class UserSession(models.Model):
         REPLACED = "replaced", "別の画面で新しくログインしたため、こちらは終了しました。"
         CERTIFICATE = "certificate", "ログインしたときと別の証明書が使われたため、終了しました。"
         STOPPED = "stopped", "利用停止などの手続きにより、終了しました。"
-        PASSWORD = "password", "ログインパスワードが変わったため、終了しました。"  # noqa: S105 (a reason)
+        PASSWORD = "password", "ログインパスワードが変わったため、終了しました。"
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="session")
     key_hash = models.CharField("キーのハッシュ", max_length=64, unique=True)

@@ -46,7 +46,8 @@ def password_problem(*, new: str, login_id: str, current: str) -> str | None:
     if not all("!" <= c <= "~" for c in new):
         return "半角の英字・数字・記号だけで入力してください（空白・全角は使えません）。"
     if not policy.length_min <= len(new) <= policy.length_max:
-        return f"{policy.length_min}文字以上{policy.length_max}文字以内で入力してください（今は{len(new)}文字）。"
+        lengths = f"{policy.length_min}文字以上{policy.length_max}文字以内"
+        return f"{lengths}で入力してください（今は{len(new)}文字）。"
     letters, digits = any(c.isalpha() for c in new), any(c.isdigit() for c in new)
     if policy.needs_letter_and_digit and not (letters and digits):
         missing = "英字" if not letters else "数字"

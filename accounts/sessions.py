@@ -43,12 +43,12 @@ class SessionStore(SessionBase):
 
     def save(self, must_create: bool = False) -> None:
         """A session that ended meanwhile stays ended; what the request wanted to keep goes with it."""
-        data = self.encode(self._get_session(no_load=must_create))
+        data = self.encode(dict(self.items()))
         UserSession.objects.filter(key_hash=hash_of(self.session_key or ""), ended_at=None).update(data=data)
 
     def cycle_key(self) -> None:
         """A new key for the same row, after a change of what the session may do."""
-        self._get_session()
+        self.items()  # loads
         key = new_key()
         if self.row is not None:
             self.row.key_hash = hash_of(key)

@@ -32,14 +32,13 @@ def locked(pk: int) -> ClientCertificate:
 
 def by_fingerprint(fingerprint: str) -> ClientCertificate | None:
     """The row of a presented certificate, usable or not: one indexed look-up a request."""
-    return (
-        ClientCertificate.everyone.select_related("user__company").filter(fingerprint=fingerprint).first()
-    )
+    return ClientCertificate.everyone.select_related("user__company").filter(fingerprint=fingerprint).first()
 
 
 def live_certificates(user: User, at: datetime) -> QuerySet[ClientCertificate]:
     """Neither revoked nor expired nor renewed: what counts against the limit."""
-    return ClientCertificate.objects.filter(user=user, not_after__gte=at, renewed_by__isnull=True)
+    held = ClientCertificate.everyone.filter(user=user, revoked_at__isnull=True)
+    return held.filter(not_after__gte=at, renewed_by__isnull=True)
 
 
 def of_user(user: User) -> QuerySet[ClientCertificate]:

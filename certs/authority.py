@@ -1,5 +1,6 @@
 """The one authority of this process: opened once, its responder certificate kept fresh."""
 
+import contextlib
 from datetime import datetime
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ def authority() -> Authority:
 
 def prepare(at: datetime) -> None:
     """Make the authority if there is none yet (also when another process is first)."""
-    try:
+    with contextlib.suppress(pki.AuthorityExists):
         pki.create_authority(
             settings.CA_DIRECTORY,
             settings.CA_PASSPHRASE,
@@ -25,8 +26,6 @@ def prepare(at: datetime) -> None:
             pki_url=settings.ENTRY_URL + "pki/",
             at=at,
         )
-    except pki.AuthorityExists:
-        pass
     authority.cache_clear()
 
 

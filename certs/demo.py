@@ -23,9 +23,27 @@ ORIGIN = Origin(door="command", environment="デモデータ")
 
 BANK = "9999"
 COMPANIES = (
-    ("AQ7B2M4K1", "青葉部品株式会社", "経理 太郎", "d-aoba0001", (("101", "2", "0123456"), ("102", "2", "7654321"))),
-    ("MDR5S8K2T", "みどり精機株式会社", "財務 花子", "d-midori01", (("101", "2", "1112223"), ("103", "1", "3332221"))),
-    ("KTG3W6H9Y", "北川商事株式会社", "総務 次郎", "d-kitagawa1", (("104", "2", "4445556"), ("104", "1", "6665554"))),
+    (
+        "AQ7B2M4K1",
+        "青葉部品株式会社",
+        "経理 太郎",
+        "d-aoba0001",
+        (("101", "2", "0123456"), ("102", "2", "7654321")),
+    ),
+    (
+        "MDR5S8K2T",
+        "みどり精機株式会社",
+        "財務 花子",
+        "d-midori01",
+        (("101", "2", "1112223"), ("103", "1", "3332221")),
+    ),
+    (
+        "KTG3W6H9Y",
+        "北川商事株式会社",
+        "総務 次郎",
+        "d-kitagawa1",
+        (("104", "2", "4445556"), ("104", "1", "6665554")),
+    ),
 )
 
 
@@ -89,6 +107,8 @@ def _read() -> list[dict[str, Any]]:
 
 def _write(told: list[dict[str, Any]]) -> None:
     made = demo_file().with_suffix(".new")
-    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         json.dump({"companies": told}, file, ensure_ascii=False, indent=1)
     made.replace(demo_file())

@@ -21,4 +21,3 @@ class LoginForm(forms.Form):
     """電子証明書ログイン: the ID is read from the certificate, only the password is typed."""
 
     password = SecretField(label="ログインパスワード")
-

@@ -23,15 +23,25 @@ def _moment(at: datetime) -> str:
 
 def watchers(user: User) -> list[str]:
     """Whom an act that could hide a thief is told to: the person, the masters, the company's contact."""
-    masters = User.objects.filter(company_id=user.company_id, kind=User.Kind.MASTER, status=User.Status.ACTIVE)
+    masters = User.objects.filter(
+        company_id=user.company_id, kind=User.Kind.MASTER, status=User.Status.ACTIVE
+    )
     addresses = [user.mail, *masters.order_by("pk").values_list("mail", flat=True), user.company.contact_mail]
     return list(dict.fromkeys(addresses))
 
 
 def _send(key: str, to: list[str], user: User, subject: str, lines: list[str], at: datetime) -> None:
-    body = "\n".join([f"{user.company.name}　{user.name} 様（{user.login_id}）", "", *lines, "", settings.INSTITUTION])
+    body = "\n".join(
+        [f"{user.company.name}　{user.name} 様（{user.login_id}）", "", *lines, "", settings.INSTITUTION]
+    )
     for number, address in enumerate(to):
-        outbox.put(key=f"{key}:{number}", to=address, subject=f"【{settings.INSTITUTION}】{subject}", body=body, at=at)
+        outbox.put(
+            key=f"{key}:{number}",
+            to=address,
+            subject=f"【{settings.INSTITUTION}】{subject}",
+            body=body,
+            at=at,
+        )
 
 
 def issued(issue: Issue, at: datetime) -> None:

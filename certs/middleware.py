@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts import sessions
+from accounts.actions.leaving import end_session
 from accounts.models import UserSession
 from accounts.origin import Origin
 from certs import refusals
-from accounts.actions.leaving import end_session
-from erec.audience import Audience
 from certs.errors import CertificateRefused
 from certs.models import ClientCertificate
 from certs.presented import certificate_of
+from erec.audience import Audience
 from erec.doors import CERT, DoorRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -68,6 +68,8 @@ class ClientCertificate(Device):
     `name` is the person's own word for the machine it is on; `confirmed` is always true.
     """
 
+    # Device would cascade; a person's certificates stay as long as the person's row.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates")
     serial = models.CharField("シリアル番号", max_length=40, unique=True)
     fingerprint = models.CharField("フィンガープリント（SHA-256）", max_length=64, unique=True)
     public_key_hash = models.CharField("公開鍵のハッシュ", max_length=64)

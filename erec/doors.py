@@ -53,11 +53,13 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         door = request.headers.get("X-Erec-Door", "")
         if door not in URLCONFS:
-            return HttpResponseBadRequest("この入口からは受け付けていません。", content_type="text/plain; charset=utf-8")
+            return HttpResponseBadRequest(
+                "この入口からは受け付けていません。", content_type="text/plain; charset=utf-8"
+            )
         request.door = door  # type: ignore[attr-defined]
         request.at = now()  # type: ignore[attr-defined]
         request.address = _address(request.headers.get("X-Real-Ip", ""))  # type: ignore[attr-defined]
-        request.urlconf = URLCONFS[door]  # type: ignore[attr-defined]
+        request.urlconf = URLCONFS[door]
         request.META["wsgi.url_scheme"] = "https"  # both doors speak TLS only
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(

@@ -58,8 +58,13 @@ def company(*, masters: int = 1) -> tuple[Company, list[Starter]]:
         user_number=f"T{n:08d}",
         name=f"試験{n}株式会社",
         contact_mail=f"contact{n}@example.com",
-        accounts=[AccountNumber("9999", "101", "2", f"{n:07d}"), AccountNumber("9999", "102", "1", f"{n:07d}")],
-        masters=[NewUser(f"d-mas{n:04d}x{i}", f"試験 {n} の {i}", f"m{n}x{i}@example.com") for i in range(masters)],
+        accounts=[
+            AccountNumber("9999", "101", "2", f"{n:07d}"),
+            AccountNumber("9999", "102", "1", f"{n:07d}"),
+        ],
+        masters=[
+            NewUser(f"d-mas{n:04d}x{i}", f"試験 {n} の {i}", f"m{n}x{i}@example.com") for i in range(masters)
+        ],
         at=AT,
         origin=ORIGIN,
     )
@@ -68,7 +73,9 @@ def company(*, masters: int = 1) -> tuple[Company, list[Starter]]:
 def general(of: Company) -> User:
     """A general user with an own password and nothing else."""
     n = next(_numbers)
-    user, _ = add_user(of, User.Kind.GENERAL, NewUser(f"d-gen{n:06d}", f"一般 {n}", f"g{n}@example.com"), at=AT)
+    user, _ = add_user(
+        of, User.Kind.GENERAL, NewUser(f"d-gen{n:06d}", f"一般 {n}", f"g{n}@example.com"), at=AT
+    )
     return with_password(user)
 
 
@@ -120,7 +127,11 @@ class DoorClient(Client):
     """Django's client, through one door, with what nginx would set."""
 
     def __init__(self, door: str, *, pem: str = "", verify: str = "", **extra: Any) -> None:
-        headers = {"X-Erec-Door": door, "X-Real-Ip": "192.0.2.7", "User-Agent": "試験のブラウザ".encode().decode("latin-1")}
+        headers = {
+            "X-Erec-Door": door,
+            "X-Real-Ip": "192.0.2.7",
+            "User-Agent": "試験のブラウザ".encode().decode("latin-1"),
+        }
         if pem:
             headers["X-Erec-Client-Cert"] = urllib.parse.quote(pem, safe="")
         headers["X-Erec-Client-Verify"] = verify or ("SUCCESS" if pem else "NONE")

@@ -26,7 +26,7 @@ class NewUser:
 
 
 def add_user(company: Company, kind: str, new: NewUser, *, at: datetime) -> tuple[User, str]:
-    """The row and its initial password, inside the caller's transaction. Raises AlreadyThere, LimitReached."""
+    """The row and its initial password, in the caller's transaction. Raises AlreadyThere, LimitReached."""
     Company.objects.select_for_update().get(pk=company.pk)  # two additions count one after the other
     present = company.users.exclude(status=User.Status.DELETED)
     if present.count() >= table.value("users_max"):

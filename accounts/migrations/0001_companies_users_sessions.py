@@ -6,134 +6,322 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_number', models.CharField(max_length=9, unique=True, verbose_name='利用者番号')),
-                ('name', models.CharField(max_length=60, verbose_name='企業名')),
-                ('contact_mail', models.CharField(max_length=128, verbose_name='企業の連絡先メールアドレス')),
-                ('registered_at', models.DateTimeField(verbose_name='登録日時')),
-                ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='利用停止日時')),
-                ('stopped_because', models.CharField(blank=True, max_length=200, verbose_name='利用停止の理由')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_number", models.CharField(max_length=9, unique=True, verbose_name="利用者番号")),
+                ("name", models.CharField(max_length=60, verbose_name="企業名")),
+                ("contact_mail", models.CharField(max_length=128, verbose_name="企業の連絡先メールアドレス")),
+                ("registered_at", models.DateTimeField(verbose_name="登録日時")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="利用停止日時")),
+                (
+                    "stopped_because",
+                    models.CharField(blank=True, max_length=200, verbose_name="利用停止の理由"),
+                ),
             ],
             options={
-                'verbose_name': '企業',
-                'constraints': [models.CheckConstraint(condition=models.Q(('user_number__regex', '^[0-9A-HJ-NP-Y]{9}$')), name='company_user_number_shape'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='company_has_a_name')],
+                "verbose_name": "企業",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user_number__regex", "^[0-9A-HJ-NP-Y]{9}$")),
+                        name="company_user_number_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="company_has_a_name"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('login_id', models.CharField(max_length=14, unique=True, verbose_name='ログインID（お客様ID）')),
-                ('kind', models.CharField(choices=[('master', 'マスターユーザ'), ('general', '一般ユーザ')], max_length=10, verbose_name='区分')),
-                ('name', models.CharField(max_length=40, verbose_name='ユーザ名')),
-                ('mail', models.CharField(max_length=128, verbose_name='メールアドレス')),
-                ('status', models.CharField(choices=[('active', '利用できます'), ('suspended', '利用停止中'), ('deleted', '削除済み')], default='active', max_length=10, verbose_name='状態')),
-                ('created_at', models.DateTimeField(verbose_name='登録日時')),
-                ('password_is_initial', models.BooleanField(default=True, verbose_name='初回ログインパスワード')),
-                ('password_used_at', models.DateTimeField(blank=True, null=True, verbose_name='初回ログインパスワードの使用日時')),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='ログインパスワードの変更日時')),
-                ('login_strikes', models.PositiveSmallIntegerField(default=0, verbose_name='ログインパスワードの誤入力')),
-                ('login_locked_at', models.DateTimeField(blank=True, null=True, verbose_name='ロック日時')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='accounts.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "login_id",
+                    models.CharField(max_length=14, unique=True, verbose_name="ログインID（お客様ID）"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("master", "マスターユーザ"), ("general", "一般ユーザ")],
+                        max_length=10,
+                        verbose_name="区分",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="ユーザ名")),
+                ("mail", models.CharField(max_length=128, verbose_name="メールアドレス")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "利用できます"),
+                            ("suspended", "利用停止中"),
+                            ("deleted", "削除済み"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="登録日時")),
+                (
+                    "password_is_initial",
+                    models.BooleanField(default=True, verbose_name="初回ログインパスワード"),
+                ),
+                (
+                    "password_used_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="初回ログインパスワードの使用日時"
+                    ),
+                ),
+                (
+                    "password_changed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="ログインパスワードの変更日時"),
+                ),
+                (
+                    "login_strikes",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="ログインパスワードの誤入力"),
+                ),
+                ("login_locked_at", models.DateTimeField(blank=True, null=True, verbose_name="ロック日時")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="accounts.company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ユーザ',
+                "verbose_name": "ユーザ",
             },
         ),
         migrations.CreateModel(
-            name='LoginRecord',
+            name="LoginRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='日時')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='接続元')),
-                ('environment', models.CharField(blank=True, max_length=200, verbose_name='環境')),
-                ('certificate_id', models.BigIntegerField(blank=True, null=True, verbose_name='証明書')),
-                ('result', models.CharField(choices=[('accepted', 'ログインしました'), ('wrong', 'パスワードの誤り'), ('locked_now', 'パスワードの誤り（ロックしました）'), ('locked', 'ロック中のため拒否'), ('spent', '使用済みの初回パスワードのため拒否'), ('refused', '証明書または利用状態により拒否')], max_length=12, verbose_name='結果')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='login_records', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="日時")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="接続元")),
+                ("environment", models.CharField(blank=True, max_length=200, verbose_name="環境")),
+                ("certificate_id", models.BigIntegerField(blank=True, null=True, verbose_name="証明書")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "ログインしました"),
+                            ("wrong", "パスワードの誤り"),
+                            ("locked_now", "パスワードの誤り（ロックしました）"),
+                            ("locked", "ロック中のため拒否"),
+                            ("spent", "使用済みの初回パスワードのため拒否"),
+                            ("refused", "証明書または利用状態により拒否"),
+                        ],
+                        max_length=12,
+                        verbose_name="結果",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="login_records",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ログイン履歴',
+                "verbose_name": "ログイン履歴",
             },
         ),
         migrations.CreateModel(
-            name='SettlementAccount',
+            name="SettlementAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bank_code', models.CharField(max_length=4, verbose_name='金融機関コード')),
-                ('branch_code', models.CharField(max_length=3, verbose_name='支店コード')),
-                ('kind', models.CharField(choices=[('1', '普通'), ('2', '当座'), ('9', 'その他')], max_length=1, verbose_name='口座種別')),
-                ('number', models.CharField(max_length=7, verbose_name='口座番号')),
-                ('added_at', models.DateTimeField(verbose_name='登録日時')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlement_accounts', to='accounts.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("bank_code", models.CharField(max_length=4, verbose_name="金融機関コード")),
+                ("branch_code", models.CharField(max_length=3, verbose_name="支店コード")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("1", "普通"), ("2", "当座"), ("9", "その他")],
+                        max_length=1,
+                        verbose_name="口座種別",
+                    ),
+                ),
+                ("number", models.CharField(max_length=7, verbose_name="口座番号")),
+                ("added_at", models.DateTimeField(verbose_name="登録日時")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlement_accounts",
+                        to="accounts.company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '決済口座',
-                'ordering': ['bank_code', 'branch_code', 'kind', 'number'],
+                "verbose_name": "決済口座",
+                "ordering": ["bank_code", "branch_code", "kind", "number"],
             },
         ),
         migrations.CreateModel(
-            name='UserSession',
+            name="UserSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_hash', models.CharField(max_length=64, unique=True, verbose_name='キーのハッシュ')),
-                ('data', models.TextField(blank=True, verbose_name='内容')),
-                ('certificate_id', models.BigIntegerField(verbose_name='証明書')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='接続元')),
-                ('started_at', models.DateTimeField(verbose_name='開始日時')),
-                ('last_seen_at', models.DateTimeField(verbose_name='最終操作日時')),
-                ('densai_entered_at', models.DateTimeField(blank=True, null=True, verbose_name='電子記録債権サービス開始日時')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='終了日時')),
-                ('ended_because', models.CharField(blank=True, choices=[('logout', 'ログアウトしました。'), ('idle', '一定時間操作がなかったため、ログアウトしました。'), ('absolute', '続けて使える時間の上限に達したため、ログアウトしました。'), ('replaced', '別の画面で新しくログインしたため、こちらは終了しました。'), ('certificate', 'ログインしたときと別の証明書が使われたため、終了しました。'), ('stopped', '利用停止などの手続きにより、終了しました。'), ('password', 'ログインパスワードが変わったため、終了しました。')], max_length=20, verbose_name='終了の理由')),
-                ('previous_key_hash', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='前のキーのハッシュ')),
-                ('previous_ended_because', models.CharField(blank=True, choices=[('logout', 'ログアウトしました。'), ('idle', '一定時間操作がなかったため、ログアウトしました。'), ('absolute', '続けて使える時間の上限に達したため、ログアウトしました。'), ('replaced', '別の画面で新しくログインしたため、こちらは終了しました。'), ('certificate', 'ログインしたときと別の証明書が使われたため、終了しました。'), ('stopped', '利用停止などの手続きにより、終了しました。'), ('password', 'ログインパスワードが変わったため、終了しました。')], max_length=20, verbose_name='前の終了の理由')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='session', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_hash", models.CharField(max_length=64, unique=True, verbose_name="キーのハッシュ")),
+                ("data", models.TextField(blank=True, verbose_name="内容")),
+                ("certificate_id", models.BigIntegerField(verbose_name="証明書")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="接続元")),
+                ("started_at", models.DateTimeField(verbose_name="開始日時")),
+                ("last_seen_at", models.DateTimeField(verbose_name="最終操作日時")),
+                (
+                    "densai_entered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="電子記録債権サービス開始日時"),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
+                (
+                    "ended_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("logout", "ログアウトしました。"),
+                            ("idle", "一定時間操作がなかったため、ログアウトしました。"),
+                            ("absolute", "続けて使える時間の上限に達したため、ログアウトしました。"),
+                            ("replaced", "別の画面で新しくログインしたため、こちらは終了しました。"),
+                            ("certificate", "ログインしたときと別の証明書が使われたため、終了しました。"),
+                            ("stopped", "利用停止などの手続きにより、終了しました。"),
+                            ("password", "ログインパスワードが変わったため、終了しました。"),
+                        ],
+                        max_length=20,
+                        verbose_name="終了の理由",
+                    ),
+                ),
+                (
+                    "previous_key_hash",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=64, verbose_name="前のキーのハッシュ"
+                    ),
+                ),
+                (
+                    "previous_ended_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("logout", "ログアウトしました。"),
+                            ("idle", "一定時間操作がなかったため、ログアウトしました。"),
+                            ("absolute", "続けて使える時間の上限に達したため、ログアウトしました。"),
+                            ("replaced", "別の画面で新しくログインしたため、こちらは終了しました。"),
+                            ("certificate", "ログインしたときと別の証明書が使われたため、終了しました。"),
+                            ("stopped", "利用停止などの手続きにより、終了しました。"),
+                            ("password", "ログインパスワードが変わったため、終了しました。"),
+                        ],
+                        max_length=20,
+                        verbose_name="前の終了の理由",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="session",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'セッション',
+                "verbose_name": "セッション",
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('login_id__regex', '^d-[0-9a-z]{6,12}$')), name='user_login_id_shape'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("login_id__regex", "^d-[0-9a-z]{6,12}$")), name="user_login_id_shape"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['master', 'general'])), name='user_kind_known'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["master", "general"])), name="user_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'deleted'])), name='user_status_known'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["active", "suspended", "deleted"])),
+                name="user_status_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='loginrecord',
-            index=models.Index(fields=['user', '-id'], name='login_record_of_user'),
+            model_name="loginrecord",
+            index=models.Index(fields=["user", "-id"], name="login_record_of_user"),
         ),
         migrations.AddIndex(
-            model_name='loginrecord',
-            index=models.Index(fields=['company', '-id'], name='login_record_of_company'),
+            model_name="loginrecord",
+            index=models.Index(fields=["company", "-id"], name="login_record_of_company"),
         ),
         migrations.AddConstraint(
-            model_name='settlementaccount',
-            constraint=models.UniqueConstraint(fields=('bank_code', 'branch_code', 'kind', 'number'), name='settlement_account_once'),
+            model_name="settlementaccount",
+            constraint=models.UniqueConstraint(
+                fields=("bank_code", "branch_code", "kind", "number"), name="settlement_account_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('bank_code__regex', '^[0-9]{4}$'), ('branch_code__regex', '^[0-9]{3}$'), ('kind__in', ['1', '2', '9']), ('number__regex', '^[0-9]{7}$')), name='settlement_account_shape'),
+            model_name="settlementaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("bank_code__regex", "^[0-9]{4}$"),
+                    ("branch_code__regex", "^[0-9]{3}$"),
+                    ("kind__in", ["1", "2", "9"]),
+                    ("number__regex", "^[0-9]{7}$"),
+                ),
+                name="settlement_account_shape",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='usersession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_because', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_because', ''), _negated=True)), _connector='OR'), name='session_end_has_a_reason'),
+            model_name="usersession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("ended_because", "")),
+                    models.Q(("ended_at__isnull", False), models.Q(("ended_because", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="session_end_has_a_reason",
+            ),
         ),
     ]

@@ -89,9 +89,7 @@ def _issue_once(
         return None
     if row.fetched_at is not None:
         return _again(row, public_key, at)
-    certificate = _store(
-        user, public_key, at=at, issue=row, approves_from=policy.approves_from(row.kind, at)
-    )
+    certificate = _store(user, public_key, at=at, issue=row, approves_from=policy.approves_from(row.kind, at))
     row.fetched_at, row.wrong_passwords, row.refuse_until = at, 0, None
     row.save(update_fields=["fetched_at", "wrong_passwords", "refuse_until"])
     mails.fetched(certificate, at)
@@ -109,7 +107,9 @@ def _issue_once(
 
 
 def _again(issue: Issue, public_key: ec.EllipticCurvePublicKey, at: datetime) -> ClientCertificate | None:
-    made = ClientCertificate.objects.filter(issue=issue, public_key_hash=key_hash(public_key)).first()
+    made = ClientCertificate.everyone.filter(
+        issue=issue, public_key_hash=key_hash(public_key), revoked_at__isnull=True
+    ).first()
     if made is None or issue.fetched_at is None or at > issue.fetched_at + policy.REPEAT_WINDOW:
         return None
     return made
@@ -140,8 +140,8 @@ def renew(
     """
     user = User.objects.select_for_update(of=("self",)).select_related("company").get(pk=old.user_id)
     old = access.locked(old.pk)
-    done = ClientCertificate.objects.filter(renewal_of=old).first()
-    if done is not None and done.public_key_hash == key_hash(public_key):
+    done = ClientCertificate.everyone.filter(renewal_of=old).first()
+    if done is not None and done.revoked_at is None and done.public_key_hash == key_hash(public_key):
         return done
     if done is not None or policy.state_of(old, at) != policy.State.RENEWABLE or not user.is_active:
         raise NotInWindow

@@ -10,7 +10,7 @@ from accounts.origin import Origin, tell
 from certs import access, mails, policy
 from certs.actions.revocation import revoke_all
 from certs.errors import NothingToDo, TooMany
-from certs.models import Issue, RevocationReason
+from certs.models import ClientCertificate, Issue, RevocationReason
 from erec.parameters import table
 from erec.trail.events import Event
 
@@ -48,7 +48,7 @@ def issue(
 
 def _open_issue(user: User, *, reissue: bool, at: datetime) -> tuple[Issue, str]:
     Issue.objects.filter(user=user, fetched_at=None, cancelled_at=None).update(cancelled_at=at)
-    had_one = user.clientcertificate_set(manager="everyone").exists()
+    had_one = ClientCertificate.everyone.filter(user=user).exists()
     kind = Issue.Kind.REISSUE if reissue else Issue.Kind.ADDITIONAL if had_one else Issue.Kind.FIRST
     code = policy.new_code()
     made = Issue.objects.create(

@@ -32,7 +32,9 @@ def revoke(
     if certificate.revoked_at is not None:
         raise NothingToDo
     _revoke(certificate, reason, at)
-    if UserSession.objects.filter(user=certificate.user, certificate_id=certificate.pk, ended_at=None).exists():
+    if UserSession.objects.filter(
+        user=certificate.user, certificate_id=certificate.pk, ended_at=None
+    ).exists():
         end([certificate.user_id], End.STOPPED, at)
     tell(
         Event.CERTIFICATE_REVOKED,
@@ -49,7 +51,11 @@ def revoke(
 def revoke_all(user: User, reason: RevocationReason, at: datetime) -> int:
     """Every certificate and every unused right of `user`, and the session, inside the caller's action."""
     Issue.objects.filter(user=user, fetched_at=None, cancelled_at=None).update(cancelled_at=at)
-    held = ClientCertificate.objects.select_for_update(of=("self",)).select_related("user__company").filter(user=user)
+    held = (
+        ClientCertificate.objects.select_for_update(of=("self",))
+        .select_related("user__company")
+        .filter(user=user)
+    )
     count = 0
     for certificate in held.order_by("pk"):
         _revoke(certificate, reason, at)

@@ -49,7 +49,9 @@ def login(request: Any) -> HttpResponse:
                 origin=request.origin,
             )
         except WrongPassword as wrong:
-            form.add_error("password", f"ログインパスワードが違います。あと{wrong.left}回間違えるとロックされます。")
+            form.add_error(
+                "password", f"ログインパスワードが違います。あと{wrong.left}回間違えるとロックされます。"
+            )
         except Locked:
             form.add_error(None, LOCKED)
         except InitialPasswordSpent:

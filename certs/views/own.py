@@ -1,5 +1,6 @@
 """What a person does with the own certificates: look at them, renew, stop one that is lost."""
 
+import contextlib
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -16,7 +17,9 @@ from certs.pki import csr
 from certs.views.fetch import BAD_CSR, BAD_JSON, answer, error, json_object
 from erec.audience import Audience, for_
 
-NOT_NOW = "この証明書は、いまは更新できません（更新できる期間の外か、すでに更新済みです）。何も変わっていません。"
+NOT_NOW = (
+    "この証明書は、いまは更新できません（更新できる期間の外か、すでに更新済みです）。何も変わっていません。"
+)
 
 
 @for_(Audience.USER)
@@ -65,8 +68,12 @@ def stop(request: Any, serial: str) -> HttpResponse:
         state = policy.state_of(row, request.at)
         this = row.pk == request.certificate.pk
         return render(request, "certs/stop.html", {"row": row, "state": state, "this": this})
-    try:
-        revoke(row, RevocationReason.KEY_COMPROMISE, acting_user=request.user, at=request.at, origin=request.origin)
-    except NothingToDo:
-        pass  # already stopped: the list says so
+    with contextlib.suppress(NothingToDo):  # already stopped: the list says so
+        revoke(
+            row,
+            RevocationReason.KEY_COMPROMISE,
+            acting_user=request.user,
+            at=request.at,
+            origin=request.origin,
+        )
     return HttpResponseRedirect(reverse("certificates"))

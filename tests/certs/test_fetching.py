@@ -26,7 +26,9 @@ def starter(db: None) -> Any:
 
 def ask(starter: Any, *, key: Any = None, at: dt.datetime = cast.AT, **wrong: str) -> ClientCertificate:
     typed = {"login_id": starter.user.login_id, "password": starter.initial_password, "code": starter.code}
-    return fetch(**{**typed, **wrong}, public_key=(key or cast.new_key()).public_key(), at=at, origin=cast.ORIGIN)
+    return fetch(
+        **{**typed, **wrong}, public_key=(key or cast.new_key()).public_key(), at=at, origin=cast.ORIGIN
+    )
 
 
 def nothing_happened(starter: Any) -> bool:

@@ -43,7 +43,9 @@ class Command(BaseCommand):
         except (Company.DoesNotExist, User.DoesNotExist, ClientCertificate.DoesNotExist) as error:
             raise CommandError("その利用者番号・ログインID・シリアル番号は登録されていません。") from error
         except AlreadyThere as error:
-            raise CommandError(f"{FIELDS[error.field]}はすでに使われています。何も登録していません。") from error
+            raise CommandError(
+                f"{FIELDS[error.field]}はすでに使われています。何も登録していません。"
+            ) from error
         except LimitReached as error:
             raise CommandError(f"{error.sentence}何も登録していません。") from error
         except (AccountsError, CertsError) as error:
