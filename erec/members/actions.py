@@ -31,7 +31,10 @@ def _set_entered(
     origin: Origin,
 ) -> bool:
     rows = UserSession.objects.filter(
-        pk=session.pk, key_hash=session.key_hash, ended_at=None, densai_entered_at__isnull=entered_at is not None
+        pk=session.pk,
+        key_hash=session.key_hash,
+        ended_at=None,
+        densai_entered_at__isnull=entered_at is not None,
     )
     if not rows.update(densai_entered_at=entered_at):
         return False
