@@ -1,0 +1,59 @@
+"""The whole service behind its real doors, and browsers that visit it. No test here touches the database."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.certs.browser.conftest import CHROMIUM, FLAGS
+from tests.e2e import service as stack
+from tests.e2e.people import Person, settled
+from tests.e2e.service import Service
+from tests.e2e.visitor import Visitor
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """Started once for all tests of this folder."""
+    for program, package in (("openssl", "openssl"), ("curl", "curl"), ("pk12util", "libnss3-tools")):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} がありません（Debianのパッケージ {package}）")
+    running = stack.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Only as long as the module: Playwright's event loop would make Django refuse the database."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} がありません（Debianのパッケージ chromium）")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, service: Service) -> Iterator[Visit]:
+    """Opens visitors; at the end none of their consoles may have said anything."""
+    opened: list[Visitor] = []
+
+    def open_one(certificate: Path | None = None, **options: object) -> Visitor:
+        opened.append(Visitor(browser, service, certificate, **options))
+        return opened[-1]
+
+    yield open_one
+    for visitor in opened:
+        visitor.close()
+    assert [text for visitor in opened for text in visitor.said] == []
+
+
+@pytest.fixture(scope="module")
+def master(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """A master past the first login; one a module, because a person has one session."""
+    return settled(service, tmp_path_factory.mktemp("master"))

@@ -1,0 +1,109 @@
+"""A person's browser: a Chromium context that keeps an ear on the console and takes pictures."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+from erec.configuration import PROJECT
+from tests.e2e.service import Service
+
+SCREENSHOTS = PROJECT / "var" / "screenshots"
+DESK, PHONE = (1280, 900), (360, 780)
+SIZES = (DESK, PHONE)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# The browser reports each answer that is no 200, advises on passwords, and says which tabs it keeps open.
+BROWSERS_OWN = ("Failed to load resource:", "[DOM] ", "Scripts may close only")
+
+
+class Visitor:
+    """One context. `said` collects what a console must never say: script errors, CSP violations."""
+
+    def __init__(
+        self, browser: Browser, service: Service, certificate: Path | None = None, **options: Any
+    ) -> None:
+        self.service = service
+        shown = (
+            [
+                {
+                    "origin": service.cert_url.rstrip("/"),
+                    "certPath": str(certificate),
+                    "keyPath": str(certificate),
+                }
+            ]
+            if certificate
+            else None
+        )
+        self.context: BrowserContext = browser.new_context(
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            viewport={"width": DESK[0], "height": DESK[1]},
+            ignore_https_errors=True,
+            client_certificates=shown,  # type: ignore[arg-type]
+            **options,
+        )
+        self.context.set_default_timeout(10_000)
+        self.said: list[str] = []
+        self.context.on("console", lambda message: self._hear(message.text))
+        self.context.on("weberror", lambda error: self._hear(str(error.error)))
+        self.page = self.context.new_page()
+
+    def _hear(self, text: str) -> None:
+        if not text.startswith(BROWSERS_OWN):
+            self.said.append(text)
+
+    def entry(self, path: str = "") -> Page:
+        self.page.goto(self.service.entry_url + path)
+        return self.page
+
+    def cert(self, path: str = "") -> Page:
+        self.page.goto(self.service.cert_url + path)
+        return self.page
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def link(page: Page, name: str) -> Locator:
+    return page.get_by_role("link", name=name, exact=True)
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.get_by_label(name, exact=True)
+
+
+def fill(page: Page, **fields: str) -> None:
+    for name, text in fields.items():
+        field(page, name).fill(text)
+
+
+def in_every_look(page: Page, act: Callable[[str], None]) -> None:
+    """Call `act` with the look's name at each width, light and dark; then the page is as it was."""
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            act(f"{width}-{scheme}")
+    page.emulate_media(color_scheme="null", reduced_motion="null")
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+
+
+def picture(page: Page, name: str) -> None:
+    """Screenshots of the whole page in every look, for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    in_every_look(
+        page, lambda look: page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png", full_page=True) and None
+    )
+
+
+def gone(page: Page) -> bool:
+    """Whether the tab closes, within two seconds."""
+    with suppress(Exception):
+        page.wait_for_event("close", timeout=2000)
+    return page.is_closed()
