@@ -116,7 +116,21 @@ def revoked(certificate: ClientCertificate, at: datetime) -> None:
     )
 
 
-def ends_soon(certificate: ClientCertificate, days: int, at: datetime) -> None:
+def ends(certificate: ClientCertificate, days: int, at: datetime) -> None:
+    """`days` before the end; 0: it is over."""
+    if days == 0:
+        _send(
+            f"ends:{certificate.pk}:0",
+            watchers(certificate.user),
+            certificate.user,
+            "電子証明書が満了しました",
+            [
+                f"電子証明書の有効期間が{_moment(certificate.not_after)}に終わりました。",
+                "この証明書ではログインできません。続けて使うには、再発行の手続きが必要です。",
+            ],
+            at,
+        )
+        return
     _send(
         f"ends:{certificate.pk}:{days}",
         [certificate.user.mail],
@@ -126,6 +140,20 @@ def ends_soon(certificate: ClientCertificate, days: int, at: datetime) -> None:
             f"電子証明書の有効期間は{_moment(certificate.not_after)}までです。",
             f"満了の{table.value('renewal_window_days')}日前から、ログイン後のサービス一覧に［証明書更新］が表示されます。",
             "満了後は、再発行の手続きが必要になります。",
+        ],
+        at,
+    )
+
+
+def window_over(issue: Issue, at: datetime) -> None:
+    _send(
+        f"window-over:{issue.pk}",
+        watchers(issue.user),
+        issue.user,
+        "電子証明書の取得期限が過ぎました",
+        [
+            f"電子証明書を取得できる期限（{_moment(issue.fetch_until)}）が過ぎました。",
+            "お渡しした取得コードは使えません。続けるには、もう一度発行の手続きが必要です。",
         ],
         at,
     )

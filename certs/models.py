@@ -26,6 +26,7 @@ class Issue(models.Model):
     refuse_until = models.DateTimeField("受付を控える期限", null=True, blank=True)
     fetched_at = models.DateTimeField("取得日時", null=True, blank=True)
     cancelled_at = models.DateTimeField("取消日時", null=True, blank=True)
+    lapse_told_at = models.DateTimeField("期限切れを知らせた日時", null=True, blank=True)
 
     class Meta:
         verbose_name = "電子証明書の発行"

@@ -13,7 +13,8 @@ from erec.parameters import table
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 16
 
-REMINDER_DAYS = (60, 30, 10, 3, 1)  # before the end; the first two from the field, the rest ours
+# Before the end: 30 and 10 from the field, the rest ours; 0 tells that it is over.
+REMINDER_DAYS = (60, 30, 10, 3, 1, 0)
 
 # Wrong passwords beside a right 取得コード: nobody is locked, but each further try waits longer.
 FREE_TRIES = 5

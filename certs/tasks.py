@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.origin import Origin, tell
 from certs import authority, demo, mails, policy
-from certs.models import ClientCertificate
+from certs.models import ClientCertificate, Issue
 from erec.trail.events import Event
 
 WORKER = Origin(door="worker")
@@ -19,6 +19,7 @@ WORKER = Origin(door="worker")
 @shared_task
 def send_reminders() -> None:
     remind(timezone.now())
+    tell_lapsed(timezone.now())
 
 
 @shared_task
@@ -38,10 +39,10 @@ def remind(at: datetime) -> int:
     A day that was missed (the service stood still) is not made up for by several mails at once. Renewed
     certificates are left alone. Running twice sends nothing twice.
     """
-    longest = max(policy.REMINDER_DAYS)
+    # Those that ended long ago (before this service watched them) are not news any more.
     ending = ClientCertificate.objects.filter(
-        not_after__gt=at,
-        not_after__lte=at + timedelta(days=longest),
+        not_after__gt=at - timedelta(days=7),
+        not_after__lte=at + timedelta(days=max(policy.REMINDER_DAYS)),
         renewed_by__isnull=True,
         user__status=User.Status.ACTIVE,
         user__company__stopped_at__isnull=True,
@@ -61,7 +62,7 @@ def _remind_once(pk: int, days: int, at: datetime) -> bool:
         return False
     certificate.reminded_days = days
     certificate.save(update_fields=["reminded_days"])
-    mails.ends_soon(certificate, days, at)
+    mails.ends(certificate, days, at)
     tell(
         Event.CERTIFICATE_REMINDER_SENT,
         at=at,
@@ -71,5 +72,32 @@ def _remind_once(pk: int, days: int, at: datetime) -> bool:
         target=certificate.user.login_id,
         serial=certificate.serial,
         days=days,
+    )
+    return True
+
+
+def tell_lapsed(at: datetime) -> int:
+    """A mail for each right to fetch whose window ended unused, once; how many there were."""
+    lapsed = Issue.objects.filter(
+        fetched_at=None, cancelled_at=None, fetch_until__lt=at, lapse_told_at=None
+    ).order_by("pk")
+    return sum(_tell_lapsed_once(pk, at) for pk in lapsed.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _tell_lapsed_once(pk: int, at: datetime) -> bool:
+    issue = Issue.objects.select_for_update(of=("self",)).select_related("user__company").get(pk=pk)
+    if issue.lapse_told_at is not None or issue.fetched_at is not None or issue.cancelled_at is not None:
+        return False
+    issue.lapse_told_at = at
+    issue.save(update_fields=["lapse_told_at"])
+    mails.window_over(issue, at)
+    tell(
+        Event.CERTIFICATE_WINDOW_OVER,
+        at=at,
+        origin=WORKER,
+        acting_user=None,
+        company_id=issue.user.company_id,
+        target=issue.user.login_id,
     )
     return True

@@ -42,6 +42,7 @@ class Event(models.TextChoices):
     CERTIFICATE_RENEWED = "certificate.renewed", "電子証明書の更新"
     CERTIFICATE_REVOKED = "certificate.revoked", "電子証明書の失効"
     CERTIFICATE_REFUSED = "certificate.refused", "電子証明書の拒否"
+    CERTIFICATE_WINDOW_OVER = "certificate.window_over", "電子証明書の取得期限切れ"
     CERTIFICATE_REMINDER_SENT = "certificate.reminder_sent", "電子証明書の期限のお知らせ"
 
     RIGHT_DENIED = "right.denied", "権限のない操作の拒否"
