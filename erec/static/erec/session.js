@@ -67,6 +67,9 @@
         leave();
         return;
       }
+      if (!answer.ok) {
+        throw new Error(answer.statusText);
+      }
       const { expires_in: seconds } = await answer.json();
       prolong(until(seconds));
       tabs.postMessage({ deadline });
