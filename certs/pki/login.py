@@ -70,7 +70,7 @@ def _has_p256_key(leaf: x509.Certificate) -> bool:
 
 def _is_a_users(subject: x509.Name, organization: str) -> bool:
     login_ids = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    if len(login_ids) != 1:
+    if not login_ids:
         return False
     login_id = str(login_ids[0].value)
     return bool(LOGIN_ID.match(login_id)) and subject == fields.name(organization, login_id)

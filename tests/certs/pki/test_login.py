@@ -181,6 +181,10 @@ NOT_OUR_PROFILE: dict[str, tuple[Callable[[Template], None], str]] = {
     "P-384": (_other_key, "the key is not on P-256"),
     "no login ID": (_subject(user_name("Tanaka Taro")), "the subject is not that of a user"),
     "upper case": (_subject(user_name("d-TANAKA01")), "the subject is not that of a user"),
+    "no name": (
+        _subject(x509.Name(list(user_name(LOGIN_ID))[:2])),
+        "the subject is not that of a user",
+    ),
     "two names": (
         _subject(x509.Name([*user_name("d-tanaka01"), *user_name("d-suzuki01")])),
         "the subject is not that of a user",

@@ -153,6 +153,10 @@ def test_a_validity_that_ends_before_it_begins_is_refused(authority: Authority, 
         issued(authority, now + YEAR, validity=-timedelta(days=1))
 
 
+def test_a_fraction_of_a_second_is_cut_off(now: datetime) -> None:
+    assert fields.whole_seconds(now + timedelta(microseconds=999_999)) == now
+
+
 def test_a_time_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         fields.whole_seconds(datetime(2026, 4, 1))  # noqa: DTZ001 - the fault that is tested
