@@ -5,10 +5,11 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts import passwords, policy
+from accounts import policy
 from accounts.errors import PasswordRefused, Stale
 from accounts.models import User
 from accounts.origin import Origin, tell
+from accounts.passwords import LOGIN_PASSWORD
 from erec.trail.events import Event
 
 
@@ -21,7 +22,7 @@ def change_password(*, acting_user: User, current: str, new: str, at: datetime, 
     problem = policy.password_problem(new=new, login_id=acting_user.login_id, current=current)
     if problem:
         raise PasswordRefused(problem)
-    checked = passwords.check_counted(acting_user, current, at=at)
+    checked = LOGIN_PASSWORD.check(acting_user.pk, current, at=at)
     encoded = make_password(new)  # outside the transaction: no row is locked while hashing
     return _store(acting_user, encoded, checked=checked, at=at, origin=origin)
 

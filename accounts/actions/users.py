@@ -6,10 +6,11 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from accounts import passwords, policy
+from accounts import policy
 from accounts.errors import AlreadyThere, LimitReached, NotUsable
 from accounts.models import Company, User
 from accounts.origin import Origin, tell
+from accounts.passwords import LOGIN_PASSWORD
 from accounts.sessions import End, end
 from erec.parameters import table
 from erec.trail.events import Event
@@ -62,7 +63,7 @@ def reset_password(
     user.password = make_password(initial)
     user.password_is_initial, user.password_used_at = True, None
     user.save(update_fields=["password", "password_is_initial", "password_used_at"])
-    passwords.unlock(user)
+    LOGIN_PASSWORD.unlock(user.pk)
     end([user.pk], End.PASSWORD, at)
     tell(
         Event.LOGIN_PASSWORD_RESET,
@@ -81,7 +82,7 @@ def unlock_user(user: User, *, acting_user: User | None, at: datetime, origin: O
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_locked:
         raise NotUsable
-    passwords.unlock(user)
+    LOGIN_PASSWORD.unlock(user.pk)
     tell(
         Event.LOGIN_UNLOCKED,
         at=at,

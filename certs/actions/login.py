@@ -7,10 +7,11 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import transaction
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts import passwords, sessions
+from accounts import sessions
 from accounts.errors import InitialPasswordSpent, Locked, NotUsable, WrongPassword
 from accounts.models import LoginRecord, User, UserSession
 from accounts.origin import Origin, tell
+from accounts.passwords import LOGIN_PASSWORD
 from certs import access, mails
 from certs.models import ClientCertificate
 from erec.parameters import table
@@ -26,7 +27,7 @@ def log_in(certificate: ClientCertificate, *, password: str, at: datetime, origi
     """
     user = certificate.user
     try:
-        passwords.check_counted(user, password, at=at)
+        LOGIN_PASSWORD.check(user.pk, password, at=at)
     except WrongPassword:
         _note(certificate, Result.WRONG, Event.LOGIN_REFUSED, at=at, origin=origin)
         raise

@@ -29,10 +29,10 @@ def strikes(user: User) -> tuple[int, bool]:
 def test_five_wrong_entries_tell_how_many_are_left_and_the_sixth_locks(user: User) -> None:
     for left in (5, 4, 3, 2, 1):
         with pytest.raises(WrongPassword) as wrong:
-            passwords.check_counted(user, "chigau123", at=cast.AT)
+            passwords.LOGIN_PASSWORD.check(user.pk, "chigau123", at=cast.AT)
         assert wrong.value.left == left
     with pytest.raises(Locked) as locked:
-        passwords.check_counted(user, "chigau123", at=cast.AT)
+        passwords.LOGIN_PASSWORD.check(user.pk, "chigau123", at=cast.AT)
     assert locked.value.just_now
     assert strikes(user) == (6, True)
     assert User.objects.get(pk=user.pk).login_locked_at == cast.AT
@@ -41,7 +41,7 @@ def test_five_wrong_entries_tell_how_many_are_left_and_the_sixth_locks(user: Use
 def test_the_right_password_is_refused_while_locked(user: User) -> None:
     User.objects.filter(pk=user.pk).update(login_strikes=6, login_locked_at=cast.AT)
     with pytest.raises(Locked) as locked:
-        passwords.check_counted(user, cast.PASSWORD, at=cast.AT)
+        passwords.LOGIN_PASSWORD.check(user.pk, cast.PASSWORD, at=cast.AT)
     assert not locked.value.just_now
     assert strikes(user) == (6, True)
 
@@ -49,8 +49,8 @@ def test_the_right_password_is_refused_while_locked(user: User) -> None:
 def test_the_right_password_gives_the_strikes_back(user: User) -> None:
     for _ in range(5):
         with pytest.raises(WrongPassword):
-            passwords.check_counted(user, "chigau123", at=cast.AT)
-    passwords.check_counted(user, cast.PASSWORD, at=cast.AT)
+            passwords.LOGIN_PASSWORD.check(user.pk, "chigau123", at=cast.AT)
+    passwords.LOGIN_PASSWORD.check(user.pk, cast.PASSWORD, at=cast.AT)
     assert strikes(user) == (0, False)
 
 
@@ -62,7 +62,7 @@ def test_a_strike_stays_counted_when_the_process_dies_before_the_answer(
 
     monkeypatch.setattr(passwords, "check_password", die)
     with pytest.raises(KeyboardInterrupt):
-        passwords.check_counted(user, "chigau123", at=cast.AT)
+        passwords.LOGIN_PASSWORD.check(user.pk, "chigau123", at=cast.AT)
     assert strikes(user) == (1, False)
 
 
@@ -70,7 +70,7 @@ def test_a_count_that_could_be_rolled_back_is_refused(user: User) -> None:
     from django.db import transaction
 
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
-        passwords.check_counted(user, "chigau123", at=cast.AT)
+        passwords.LOGIN_PASSWORD.check(user.pk, "chigau123", at=cast.AT)
     assert strikes(user) == (0, False)
 
 
@@ -81,7 +81,7 @@ def _in_parallel(user: User, guesses: list[str]) -> Counter[str]:
     def guess(password: str) -> None:
         together.wait()
         try:
-            passwords.check_counted(user, password, at=cast.AT)
+            passwords.LOGIN_PASSWORD.check(user.pk, password, at=cast.AT)
             outcomes["right"] += 1
         except WrongPassword:
             outcomes["wrong"] += 1
@@ -120,7 +120,7 @@ def test_six_tries_that_died_count_as_locked_and_can_be_unlocked(user: User) -> 
     user = User.objects.get(pk=user.pk)
     assert user.is_locked
     with pytest.raises(Locked):
-        passwords.check_counted(user, cast.PASSWORD, at=cast.AT)
+        passwords.LOGIN_PASSWORD.check(user.pk, cast.PASSWORD, at=cast.AT)
     unlock_user(user, acting_user=None, at=cast.AT, origin=cast.ORIGIN)
-    passwords.check_counted(user, cast.PASSWORD, at=cast.AT)
+    passwords.LOGIN_PASSWORD.check(user.pk, cast.PASSWORD, at=cast.AT)
     assert strikes(user) == (0, False)
