@@ -83,11 +83,14 @@ def _cookie(door: str, name: str) -> str:
 
 
 def _take_in(request: HttpRequest, door: str) -> None:
-    """Django sees its own two names; only this door's cookies reach them."""
+    """Django sees its own two names; only this door's cookies reach them, and a session only at `cert`.
+
+    Where no certificate is asked for, a stolen session key must not even tell whose it is.
+    """
     for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
         value = request.COOKIES.get(_cookie(door, name))
         request.COOKIES.pop(name, None)
-        if value is not None:
+        if value is not None and (name == settings.CSRF_COOKIE_NAME or door == CERT):
             request.COOKIES[name] = value
 
 
