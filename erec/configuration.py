@@ -7,7 +7,7 @@ tests read the same table. `.env.example` is held against it by a test.
 import os
 import secrets
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -209,8 +209,8 @@ def _together(values: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def adopt_env_file(path: Path = PROJECT / ".env") -> None:
-    """Take NAME=value lines of `.env` into the environment; what is set there already wins.
+def adopt_env_file(environ: MutableMapping[str, str], path: Path = PROJECT / ".env") -> None:
+    """Take NAME=value lines of `.env` into `environ`; what is set there already wins.
 
     Comments are whole lines, values are taken as they stand. Raises BadSettings with the line number.
     """
@@ -224,7 +224,7 @@ def adopt_env_file(path: Path = PROJECT / ".env") -> None:
         if not equals or not name.isidentifier():
             problems.append(f"{path} の{number}行目は「名前=値」の形にしてください。")
         else:
-            os.environ.setdefault(name, value)
+            environ.setdefault(name, value)
     if problems:
         raise BadSettings(problems)
 

@@ -31,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erec.settings")
     try:
-        configuration.adopt_env_file()
+        configuration.adopt_env_file(os.environ)
         config = configuration.load(os.environ)
         django.setup()
         name = arguments[1] if len(arguments) > 1 else ""

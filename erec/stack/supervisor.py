@@ -1,6 +1,6 @@
 """`make run`: starts every part in order, watches them, and stops them all.
 
-    PostgreSQL, Valkey → setup → gunicorn, worker, beat → nginx → ready.json
+    Valkey, PostgreSQL → setup → gunicorn, nginx → worker, beat → ready.json
 
 A part that dies is started again, later each time. Whatever ends this process ends its children: SIGINT,
 SIGTERM and SIGHUP in order, and SIGKILL through PR_SET_PDEATHSIG.
@@ -100,9 +100,10 @@ class Supervisor:
         authority = server_tls.prepare(config)
         self._keep(lambda: self._child(parts.web(config)))
         self._keep(lambda: self._child(nginx.write(config)))
+        self._wait_until_ready(authority)
+        # Nobody waits for these two, and until now they would have taken the processor from those above.
         self._keep(lambda: self._child(parts.worker()))
         self._keep(lambda: self._child(parts.beat(config)))
-        self._wait_until_ready(authority)
         self._tell(authority)
         self._welcome(authority)
 
@@ -267,7 +268,7 @@ def _reason(code: int) -> str:
 def main() -> int:
     os.umask(0o077)
     try:
-        configuration.adopt_env_file()
+        configuration.adopt_env_file(os.environ)
         config = configuration.load(os.environ)
         Supervisor(config).run()
     except (StackError, configuration.BadSettings) as refusal:
