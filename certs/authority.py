@@ -1,4 +1,4 @@
-"""The one authority of this process: opened once, its responder certificate kept fresh."""
+"""The one authority of this process: opened once, and again when its responder's certificate is new."""
 
 import contextlib
 from datetime import datetime
@@ -10,9 +10,21 @@ from certs.pki import authority as pki
 from certs.pki.authority import Authority
 
 
-@lru_cache(maxsize=1)
 def authority() -> Authority:
     """Raises AuthorityError with one clear sentence when the keys are missing or do not open."""
+    return _opened(_renewed_at())
+
+
+def _renewed_at() -> int:
+    """Which process renewed the responder is no matter: all of them see the file change."""
+    try:
+        return (settings.CA_DIRECTORY / "ocsp.pem").stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0  # opening says what is missing
+
+
+@lru_cache(maxsize=1)
+def _opened(renewed_at: int) -> Authority:
     return pki.open_authority(settings.CA_DIRECTORY, settings.CA_PASSPHRASE)
 
 
@@ -26,9 +38,7 @@ def prepare(at: datetime) -> None:
             pki_url=settings.ENTRY_URL + "pki/",
             at=at,
         )
-    authority.cache_clear()
 
 
 def renew_responder(at: datetime) -> None:
-    if pki.renew_responder(settings.CA_DIRECTORY, settings.CA_PASSPHRASE, at=at):
-        authority.cache_clear()
+    pki.renew_responder(settings.CA_DIRECTORY, settings.CA_PASSPHRASE, at=at)

@@ -36,8 +36,11 @@ def issuer_der(request: HttpRequest) -> HttpResponse:
 @for_(Audience.ANYBODY)
 @require_safe
 def revocation_list(request: Any) -> HttpResponse:
-    """The complete CRL as of now. Its number is the second of issue, so it only grows (RFC 5280 §5.2.3)."""
-    rows = ClientCertificate.everyone.filter(revoked_at__isnull=False, not_after__gte=request.at)
+    """The complete CRL as of now. Its number is the microsecond of issue: it only grows (RFC 5280 §5.2.3).
+
+    An entry stays until it was on a list issued after the certificate's end (§3.3).
+    """
+    rows = ClientCertificate.everyone.filter(revoked_at__isnull=False, not_after__gte=request.at - CRL_VALID)
     revoked = [
         crl.RevokedEntry(serial=int(serial, 16), revoked_at=at, reason=x509.ReasonFlags(reason))
         for serial, at, reason in rows.order_by("pk").values_list("serial", "revoked_at", "revocation_reason")
@@ -45,7 +48,7 @@ def revocation_list(request: Any) -> HttpResponse:
     content = crl.revocation_list(
         authority(),
         revoked,
-        number=int(request.at.timestamp()),
+        number=int(request.at.timestamp() * 1_000_000),
         this_update=request.at,
         next_update=request.at + CRL_VALID,
     )
