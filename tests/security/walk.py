@@ -1,0 +1,49 @@
+"""Every URL of both doors, read from the resolvers themselves: a new one is seen by every test here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from erec.doors import CERT, ENTRY, URLCONFS
+
+
+@dataclass(frozen=True)
+class Url:
+    """One named URL of one door. `converters` are the names of the values that stand in its path."""
+
+    door: str
+    name: str
+    view: Any
+    converters: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.door}:{self.name}"
+
+    def path(self, **values: str) -> str:
+        """The path with these values in it. KeyError for a value that the tests do not know yet."""
+        kwargs = {name: values[name] for name in self.converters}
+        return reverse(self.name, urlconf=URLCONFS[self.door], kwargs=kwargs)
+
+
+def _patterns(resolver: URLResolver, converters: tuple[str, ...] = ()) -> Iterator[tuple[URLPattern, Any]]:
+    for entry in resolver.url_patterns:
+        here = (*converters, *entry.pattern.converters)
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry, here)
+        else:
+            yield entry, here
+
+
+def urls(door: str) -> list[Url]:
+    """Raises AssertionError for a URL without a name: no row could stand for it."""
+    found = []
+    for pattern, converters in _patterns(get_resolver(URLCONFS[door])):
+        assert pattern.name, f"{pattern} has no name"
+        found.append(Url(door, pattern.name, pattern.callback, tuple(converters)))
+    return found
+
+
+def all_urls() -> list[Url]:
+    return urls(ENTRY) + urls(CERT)
