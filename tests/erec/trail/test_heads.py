@@ -189,6 +189,27 @@ def test_a_last_line_replaced_by_one_signed_with_the_stolen_key_is_not_the_one_t
         files.read()
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        pytest.param(lambda first: Tail(1, bytes(32)), id="behind another line 1"),
+        pytest.param(lambda first: Tail(4, first.line_hash), id="with another number"),
+    ],
+)
+def test_a_signed_line_from_elsewhere_does_not_fit_in(
+    files: Files, tmp_path: Path, behind: Callable[[Tail], Tail]
+) -> None:
+    """Signed with the right key, and so whole in itself: as from an older copy of the files."""
+    first, _, _ = files.write(THREE)
+    elsewhere = Files(tmp_path)
+    elsewhere.folder = tmp_path / "elsewhere"
+    elsewhere.write(THREE[1:2], known=behind(first))
+    _lines(lambda k: [k[0], elsewhere.april.read_bytes().rstrip(), k[2]])(files)
+    with pytest.raises(HeadsBroken, match="つながっていません") as broken:
+        files.read()
+    assert broken.value.line == 2
+
+
 def test_a_lost_key_is_not_replaced_beside_its_lines(files: Files) -> None:
     files.write(THREE)
     files.key_file.unlink()

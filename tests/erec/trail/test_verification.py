@@ -219,7 +219,9 @@ def rewrite_with_a_link_more(trail: MemoryTrail, chain: int, dice: random.Random
 def move_the_head(trail: MemoryTrail, chain: int, dice: random.Random) -> None:
     head = trail.heads[chain]
     name = dice.choice(["position", "hash"])
-    value: Any = dice.choice([0, LENGTH - 1, LENGTH + 1]) if name == "position" else other_value(head.hash, dice)
+    value: Any = (
+        dice.choice([0, LENGTH - 1, LENGTH + 1]) if name == "position" else other_value(head.hash, dice)
+    )
     trail.heads[chain] = replace(head, **{name: value})
 
 
