@@ -57,5 +57,21 @@ class AlreadyThere(AccountsError):
         self.field = field
 
 
+class LastMaster(AccountsError):
+    """The company would be left with fewer masters than it needs; nothing was done."""
+
+
+class NothingToChange(AccountsError):
+    """What was asked for is so already."""
+
+
 class Stale(AccountsError):
     """The row changed since it was looked at; nothing was done."""
+
+
+class Changed(Stale):
+    """As Stale, with what changed: (name of the field, as it was looked at, as it is now)."""
+
+    def __init__(self, differences: list[tuple[str, str, str]]) -> None:
+        super().__init__(differences)
+        self.differences = differences

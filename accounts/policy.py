@@ -2,8 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
+from enum import Enum, StrEnum
 
 from django.conf import settings
+
+from accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,53 @@ _PAPER = "abcdefghjkmnpqrstuvwxyz23456789"
 INITIAL_PASSWORD_LENGTH = 12  # 初期設定編: 6 to 12; the institution's are the longest
 
 
+class Act(StrEnum):
+    """What one person does on another in ユーザ管理業務."""
+
+    CHANGE = "ユーザ情報の変更"
+    SUSPEND = "利用停止"
+    RESUME = "利用再開"
+    UNLOCK = "ロックの解除"
+    RESET = "初回ログインパスワードの再設定"
+    DELETE = "削除"
+    CERTIFY_FIRST = "電子証明書の発行"
+    CERTIFY_AGAIN = "電子証明書の追加発行・再発行"
+    REVOKE = "電子証明書の失効"
+
+
+class Whom(Enum):
+    """The person acted on, as the one who acts sees him."""
+
+    SELF = "自分"
+    OTHER_MASTER = "他のマスターユーザ"
+    GENERAL = "一般ユーザ"
+    STRANGER = "他社のユーザ"
+
+
+# Who may what on whom; nothing that is not here. Domain facts §1.4 (a master neither resets nor deletes
+# himself) and §3.1 (another certificate of a master comes from the institution only); that anybody may stop
+# himself and any master another is this service's decision: a lost machine must not wait.
+MAY: dict[tuple[User.Kind, Whom], frozenset[Act]] = {
+    (User.Kind.MASTER, Whom.SELF): frozenset({Act.CHANGE, Act.SUSPEND, Act.REVOKE}),
+    (User.Kind.MASTER, Whom.OTHER_MASTER): frozenset(Act) - {Act.CERTIFY_AGAIN},
+    (User.Kind.MASTER, Whom.GENERAL): frozenset(Act),
+    (User.Kind.GENERAL, Whom.SELF): frozenset({Act.SUSPEND, Act.REVOKE}),
+}
+
+
+def whom(acting: User, target: User) -> Whom:
+    if acting.pk == target.pk:
+        return Whom.SELF
+    if acting.company_id != target.company_id:
+        return Whom.STRANGER
+    return Whom.OTHER_MASTER if target.is_master else Whom.GENERAL
+
+
+def may(acting: User, act: Act, target: User) -> bool:
+    """Whether `acting`, as his row is now, may do that to `target`."""
+    return acting.is_active and act in MAY.get((User.Kind(acting.kind), whom(acting, target)), frozenset())
+
+
 def password_policy() -> PasswordPolicy:
     return PASSWORD_POLICIES[settings.PASSWORD_POLICY]
 
@@ -56,6 +106,13 @@ def password_problem(*, new: str, login_id: str, current: str) -> str | None:
         return "ログインIDと同じものは使えません。"
     if new == current:
         return "現ログインパスワードと同じものは使えません。"
+    return None
+
+
+def initial_password_problem(*, initial: str, login_id: str) -> str | None:
+    """Why a typed initial password may not be given; its shape (6 to 12, 半角英数字) is the field's."""
+    if initial.lower() == login_id.removeprefix("d-"):
+        return "ログインIDと同じものは使えません。"
     return None
 
 

@@ -1,28 +1,11 @@
-"""The only ways to a certificate's row, and who may manage whose."""
+"""The only ways to a certificate's row. Who may manage whose: accounts.policy.MAY."""
 
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from accounts.models import User
-from certs.errors import NotYours
 from certs.models import ClientCertificate, Issue
-
-
-def check_may_manage(acting_user: User | None, user: User) -> None:
-    """発行・再発行: a master for the general users of the company, the institution (None) for anybody."""
-    if acting_user is None:
-        return
-    same = acting_user.company_id == user.company_id
-    if not (same and acting_user.is_active and acting_user.is_master and not user.is_master):
-        raise NotYours
-
-
-def check_may_revoke(acting_user: User | None, user: User) -> None:
-    """失効: as above, and everybody his own (a lost PC must not wait)."""
-    if acting_user is None or acting_user.pk == user.pk:
-        return
-    check_may_manage(acting_user, user)
 
 
 def locked(pk: int) -> ClientCertificate:
@@ -53,3 +36,15 @@ def open_issue(user: User) -> Issue | None:
 def newest_of(user: User) -> tuple[Issue | None, ClientCertificate | None]:
     """The right that is still open, and the newest certificate."""
     return open_issue(user), of_user(user).first()
+
+
+def held_by(user: User) -> QuerySet[ClientCertificate]:
+    """Not revoked, whether expired or not: what a stop or a reissue ends."""
+    return of_user(user).filter(revoked_at__isnull=True)
+
+
+def standing(user: User) -> str:
+    """Where the person's certificates stand, as one word that changes with every act on them."""
+    right = open_issue(user)
+    held = held_by(user).values_list("pk", flat=True)
+    return ":".join([right.code_hash[:16] if right else "", *map(str, held)])

@@ -24,10 +24,6 @@ class NothingToDo(CertsError):
     """Already so: revoked, cancelled, or no code to remake."""
 
 
-class NotYours(CertsError):
-    """The acting user may not do this to that person."""
-
-
 class CertificateRefused(CertsError):
     """The certificate does not open the door; `row` is ours, if it is known whose it is."""
 

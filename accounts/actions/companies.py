@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.access import lock_company
 from accounts.actions.users import NewUser, add_user
 from accounts.errors import AlreadyThere, LimitReached, NotUsable
 from accounts.models import Company, SettlementAccount, User
@@ -76,7 +77,7 @@ def register_company(
 @transaction.atomic
 def stop_company(company: Company, *, because: str, at: datetime, origin: Origin) -> int:
     """Nobody of the company can enter any more, from the next click on; how many sessions ended."""
-    company = Company.objects.select_for_update().get(pk=company.pk)
+    company = lock_company(company.pk)
     if company.stopped_at is not None:
         raise NotUsable
     company.stopped_at, company.stopped_because = at, because
@@ -98,7 +99,7 @@ def stop_company(company: Company, *, because: str, at: datetime, origin: Origin
 @transaction.atomic
 def resume_company(company: Company, *, at: datetime, origin: Origin) -> None:
     """Undo stop_company. Raises NotUsable if it was not stopped."""
-    company = Company.objects.select_for_update().get(pk=company.pk)
+    company = lock_company(company.pk)
     if company.stopped_at is None:
         raise NotUsable
     company.stopped_at, company.stopped_because = None, ""
@@ -116,7 +117,7 @@ def resume_company(company: Company, *, at: datetime, origin: Origin) -> None:
 @transaction.atomic
 def change_contact(company: Company, *, contact_mail: str, at: datetime, origin: Origin) -> None:
     """The address that is told of acts that could hide a thief; only the institution changes it."""
-    company = Company.objects.select_for_update().get(pk=company.pk)
+    company = lock_company(company.pk)
     company.contact_mail = contact_mail
     company.save(update_fields=["contact_mail"])
     tell(

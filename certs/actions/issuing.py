@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.errors import NotUsable
+from accounts.access import check_may, locked_for
+from accounts.errors import NotUsable, Stale
 from accounts.models import User
 from accounts.origin import Origin, tell
+from accounts.policy import Act
 from certs import access, mails, policy
 from certs.actions.revocation import revoke_all
 from certs.errors import NothingToDo, TooMany
@@ -15,20 +17,36 @@ from erec.parameters import table
 from erec.trail.events import Event
 
 
+def _locked_for(acting_user: User | None, user: User, standing: str | None) -> User:
+    """The person's row under lock. The first certificate is less than any after it (policy.MAY)."""
+    user = locked_for(acting_user, Act.CERTIFY_FIRST, user)
+    if access.of_user(user).exists():
+        check_may(acting_user, Act.CERTIFY_AGAIN, user)
+    if not user.is_active:
+        raise NotUsable
+    if standing is not None and standing != access.standing(user):
+        raise Stale
+    return user
+
+
 @transaction.atomic
 def issue(
-    user: User, *, acting_user: User | None, at: datetime, origin: Origin, reissue: bool = False
+    user: User,
+    *,
+    acting_user: User | None,
+    at: datetime,
+    origin: Origin,
+    reissue: bool = False,
+    standing: str | None = None,
 ) -> tuple[Issue, str]:
     """Let `user` fetch one certificate; returns the 取得コード, which is shown once and never stored.
 
     An earlier right that was not used ends. `reissue` also revokes what the person has (the machine is
-    gone or replaced). Raises NotYours, NotUsable, TooMany.
+    gone or replaced). `standing` is what a screen showed (access.standing). Raises NotAllowed, NotUsable,
+    Stale, TooMany.
     """
-    access.check_may_manage(acting_user, user)
-    user = User.objects.select_for_update(of=("self",)).select_related("company").get(pk=user.pk)
-    if not user.is_active:
-        raise NotUsable
-    revoked = revoke_all(user, RevocationReason.SUPERSEDED, at) if reissue else 0
+    user = _locked_for(acting_user, user, standing)
+    revoked = revoke_all(user, RevocationReason.SUPERSEDED, at).certificates if reissue else 0
     if access.live_certificates(user, at).count() >= table.value("certificates_per_user_max"):
         raise TooMany
     made, code = _open_issue(user, reissue=reissue, at=at)
@@ -69,14 +87,17 @@ def first_issue(user: User, *, at: datetime) -> tuple[Issue, str]:
 
 
 @transaction.atomic
-def remake_code(user: User, *, acting_user: User | None, at: datetime, origin: Origin) -> tuple[Issue, str]:
+def remake_code(
+    user: User, *, acting_user: User | None, at: datetime, origin: Origin, standing: str | None = None
+) -> tuple[Issue, str]:
     """A new 取得コード for a right that is still open (the sheet was lost); the old code is worth nothing.
 
-    The window stays as it was. Raises NotYours, NothingToDo.
+    The window stays as it was. Raises NotAllowed, NotUsable, Stale, NothingToDo.
     """
-    access.check_may_manage(acting_user, user)
+    user = _locked_for(acting_user, user, standing)
     made = (
-        Issue.objects.select_for_update()
+        Issue.objects.select_for_update(of=("self",))
+        .select_related("user__company")
         .filter(user=user, fetched_at=None, cancelled_at=None, fetch_until__gte=at)
         .first()
     )
@@ -85,6 +106,7 @@ def remake_code(user: User, *, acting_user: User | None, at: datetime, origin: O
     code = policy.new_code()
     made.code_hash, made.wrong_passwords, made.refuse_until = policy.code_hash(code), 0, None
     made.save(update_fields=["code_hash", "wrong_passwords", "refuse_until"])
+    mails.code_remade(made, at)
     tell(
         Event.CERTIFICATE_CODE_REMADE,
         at=at,

@@ -1,11 +1,14 @@
 """失効: one certificate, or all that a person has."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from accounts.access import locked_for
 from accounts.models import User, UserSession
 from accounts.origin import Origin, tell
+from accounts.policy import Act
 from accounts.sessions import End, end
 from certs import access, mails
 from certs.errors import NothingToDo
@@ -24,10 +27,9 @@ def revoke(
 ) -> None:
     """The certificate opens no door from the next request on; its session ends.
 
-    A master may do it for the company's general users and anyone for himself; the institution for all.
-    Raises NotYours, NothingToDo.
+    Raises NotAllowed, NothingToDo (it is revoked already).
     """
-    access.check_may_revoke(acting_user, certificate.user)
+    locked_for(acting_user, Act.REVOKE, certificate.user)
     certificate = access.locked(certificate.pk)
     if certificate.revoked_at is not None:
         raise NothingToDo
@@ -48,20 +50,27 @@ def revoke(
     )
 
 
-def revoke_all(user: User, reason: RevocationReason, at: datetime) -> int:
+@dataclass(frozen=True)
+class Ended:
+    """What went with a person: certificates, unused rights to fetch one, sessions."""
+
+    certificates: int
+    rights: int
+    sessions: int
+
+
+def revoke_all(user: User, reason: RevocationReason, at: datetime) -> Ended:
     """Every certificate and every unused right of `user`, and the session, inside the caller's action."""
-    Issue.objects.filter(user=user, fetched_at=None, cancelled_at=None).update(cancelled_at=at)
-    held = (
+    rights = Issue.objects.filter(user=user, fetched_at=None, cancelled_at=None).update(cancelled_at=at)
+    held = list(
         ClientCertificate.objects.select_for_update(of=("self",))
         .select_related("user__company")
         .filter(user=user)
+        .order_by("pk")
     )
-    count = 0
-    for certificate in held.order_by("pk"):
+    for certificate in held:
         _revoke(certificate, reason, at)
-        count += 1
-    end([user.pk], End.STOPPED, at)
-    return count
+    return Ended(len(held), rights, end([user.pk], End.STOPPED, at))
 
 
 def _revoke(certificate: ClientCertificate, reason: RevocationReason, at: datetime) -> None:

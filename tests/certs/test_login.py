@@ -115,10 +115,10 @@ def test_a_stop_ends_the_session_and_every_certificate_in_one_act() -> None:
     person = cast.master()
     second = cast.fetched(person.user)
     enter(person)
-    revoked = suspend_user(
+    ended = suspend_user(
         person.user, RevocationReason.KEY_COMPROMISE, acting_user=None, at=cast.AT, origin=cast.ORIGIN
     )
-    assert revoked == 2
+    assert (ended.certificates, ended.rights, ended.sessions) == (2, 0, 1)
     assert not ClientCertificate.objects.filter(user=person.user).exists()
     session = UserSession.objects.get(user=person.user)
     assert (session.ended_at, session.ended_because) == (cast.AT, "stopped")

@@ -150,8 +150,8 @@ def revoke(options: dict[str, Any], origin: Origin) -> list[str]:
 def stop_user(options: dict[str, Any], origin: Origin) -> list[str]:
     user = accounts.user_by_login_id(options["login_id"])
     reason = RevocationReason(options["reason"])
-    revoked = people.suspend_user(user, reason, acting_user=None, at=timezone.now(), origin=origin)
-    return [f"利用を停止し、証明書を{revoked}枚失効しました。"]
+    ended = people.suspend_user(user, reason, acting_user=None, at=timezone.now(), origin=origin)
+    return [f"利用を停止し、証明書を{ended.certificates}枚失効しました。"]
 
 
 def resume_user(options: dict[str, Any], origin: Origin) -> list[str]:
