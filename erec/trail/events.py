@@ -45,4 +45,11 @@ class Event(models.TextChoices):
     CERTIFICATE_WINDOW_OVER = "certificate.window_over", "電子証明書の取得期限切れ"
     CERTIFICATE_REMINDER_SENT = "certificate.reminder_sent", "電子証明書の期限のお知らせ"
 
+    USERS_REFRESHED = "members.refreshed", "ユーザ更新"
+    RIGHTS_CHANGED = "members.rights_changed", "権限変更"
+    APPROVAL_PASSWORD_CHANGED = "approval_password.changed", "承認パスワードの設定・変更"
+    APPROVAL_PASSWORD_RESET = "approval_password.reset", "承認パスワードの初期化"
+    APPROVAL_PASSWORD_LOCKED = "approval_password.locked", "承認パスワードのロック"
+    APPROVAL_PASSWORD_WRONG = "approval_password.wrong", "承認パスワードの誤り"
+
     RIGHT_DENIED = "right.denied", "権限のない操作の拒否"

@@ -4,7 +4,7 @@ from django.urls import path
 
 from accounts import views as accounts
 from certs.views import login, own, portal
-from erec.members import views as members
+from erec.members.views import entering, history, refresh, rights, top
 
 urlpatterns = [
     path("", login.home, name="home"),
@@ -21,10 +21,26 @@ urlpatterns = [
     path("certificates/renew", own.renewal, name="renewal"),
     path("certificates/<slug:serial>/stop", own.stop, name="certificate-stop"),
     path("portal", portal.main, name="portal"),
-    path("densai/enter", members.enter, name="densai-enter"),
-    path("densai", members.top, name="densai-top"),
-    path("densai/leave", members.leave, name="densai-leave"),
-    path("densai/left", members.left, name="densai-left"),
+    path("densai/enter", entering.enter, name="densai-enter"),
+    path("densai", top.top, name="densai-top"),
+    path("densai/leave", entering.leave, name="densai-leave"),
+    path("densai/left", entering.left, name="densai-left"),
+    path("densai/approval-password/first", entering.first, name="approval-first"),
+    path("densai/approval-password", entering.change, name="approval-change"),
+    path("densai/approval-password/done", entering.done, name="approval-done"),
+    path("densai/administration", top.administration, name="administration"),
+    path("densai/history", history.history, name="history"),
+    path("densai/history.csv", history.history_csv, name="history-csv"),
+    path("densai/refresh", refresh.search, name="refresh"),
+    path("densai/refresh/confirm", refresh.confirm, name="refresh-confirm"),
+    path("densai/refresh/done", refresh.done, name="refresh-done"),
+    path("densai/users", rights.menu, name="users-menu"),
+    path("densai/users/list", rights.users, name="users"),
+    path("densai/users/<slug:login_id>/rights", rights.change, name="rights"),
+    path("densai/users/<slug:login_id>/rights/initial", rights.initial, name="rights-initial"),
+    path("densai/users/<slug:login_id>/rights/confirm", rights.confirm, name="rights-confirm"),
+    path("densai/users/<slug:login_id>/rights/result", rights.result, name="rights-result"),
+    path("densai/users/<slug:login_id>/approval-reset", rights.reset, name="approval-reset"),
 ]
 
 handler400 = "erec.errors.bad_request"

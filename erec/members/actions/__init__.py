@@ -1,0 +1,1 @@
+"""Verbs of the densai side of a user, one module a subject."""

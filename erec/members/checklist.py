@@ -1,0 +1,104 @@
+"""準備のこと: what is still missing, for whom, and where it is done. Nothing missing is an error later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts import access as accounts
+from accounts.models import User
+from certs import access as certs
+from certs import policy
+from erec.members import access, approval
+from erec.members.actions.refresh import differences
+from erec.members.models import Member
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: what, why, and the page. `done` ones are shown as such."""
+
+    what: str
+    why: str
+    url: str = ""
+    link: str = ""
+    done: bool = False
+
+
+def steps_for(member: Member, user: User, at: datetime) -> list[Step]:
+    """One's own standing, and for a master the company's."""
+    steps = [_own_password(member, at)]
+    if not access.grants_of(member):
+        steps.append(_no_rights(user))
+    if user.is_master:
+        steps += _of_the_company(user, at)
+    return [step for step in steps if step]
+
+
+def _own_password(member: Member, at: datetime) -> Step:
+    standing = approval.standing(member)
+    if not standing.exists:
+        return Step("承認パスワードは要りません", "承認者の権限がないためです。", done=True)
+    days = standing.days_left(at)
+    if days is not None and standing.near_end(at):
+        return Step(
+            f"承認パスワードの期限まで、あと{days}日です",
+            "期限を過ぎると、承認や権限変更ができなくなります。",
+            reverse("approval-change"),
+            "変更する",
+        )
+    until = "期限はありません。" if days is None else f"期限まであと{days}日です。"
+    return Step("あなたの証明書と2つのパスワード", f"承認パスワードの{until}", done=True)
+
+
+def _no_rights(user: User) -> Step:
+    if user.is_master:
+        return Step(
+            "あなたには、まだ取引の権限がありません",
+            "業務と口座の権限を設定すると、タブが表示されます。",
+            reverse("rights", args=[user.login_id]),
+            "設定する",
+        )
+    return Step("あなたには、まだ取引の権限がありません", "マスターユーザに設定を依頼してください。")
+
+
+def _of_the_company(user: User, at: datetime) -> list[Step]:
+    steps = [_certificate(person, at) for person in accounts.users_of(user)]
+    steps += [
+        Step(
+            f"{d.user.name}さんの{d.change}が、まだ反映されていません",
+            "ユーザ更新が必要です。更新すると、権限を設定できるようになります。",
+            reverse("refresh"),
+            "ユーザ更新へ",
+        )
+        for d in differences(user.company)
+    ]
+    for member in access.members_of(user).exclude(user=user).filter(status=User.Status.ACTIVE):
+        if not access.grants_of(member):
+            steps.append(
+                Step(
+                    f"{member.name}さんに、まだ権限がありません",
+                    "業務と口座の権限を設定すると、使えるようになります。",
+                    reverse("rights", args=[member.login_id]),
+                    "設定する",
+                )
+            )
+    if access.masters_of(user).count() == 1:
+        steps.append(
+            Step(
+                "マスターユーザが1名です",
+                "あなたのパソコンが壊れると、窓口での手続きが必要になります。もう1名をおすすめします。",
+            )
+        )
+    return [step for step in steps if step.what]
+
+
+def _certificate(person: User, at: datetime) -> Step:
+    state = policy.state_of_person(*certs.newest_of(person), at)
+    if person.status != User.Status.ACTIVE or state in (policy.State.VALID, policy.State.RENEWABLE):
+        return Step("", "")
+    if state is policy.State.READY:
+        why = "取得コードを渡し、本人が取得するのを待っています。"
+    else:
+        why = "発行の手続きが必要です。"
+    return Step(f"{person.name}さんの電子証明書: {state}", why, reverse("portal"), "ユーザ管理業務へ")

@@ -1,0 +1,58 @@
+"""Every page of the service stands behind this: entered, known, and with the approval password set."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from erec.members import access, approval
+from erec.members.catalogue import BY_CODE, Grant, has_checker, tabs_for
+
+View = Callable[..., HttpResponseBase]
+
+
+def densai(
+    *, master: bool = False, right: Grant | None = None, setting_up: bool = False
+) -> Callable[[View], View]:
+    """Sets request.member, grants and tabs; refuses who lacks the right, naming it and who can give it.
+
+    `right`: the tick that the page needs. `setting_up`: the page on which the approval password is set.
+    Rights come from the database at every click.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            member = access.own(request.user)
+            if request.session_row.densai_entered_at is None or member is None:
+                return HttpResponseRedirect(reverse("services"))
+            request.member, request.grants = member, access.grants_of(member)
+            request.tabs = tabs_for(request.grants)
+            if must_set_password(request) and not setting_up:
+                return HttpResponseRedirect(reverse("approval-first"))
+            if master and not request.user.is_master:
+                return refused(request, "マスターユーザであること")
+            if right is not None and right not in request.grants:
+                return refused(request, f"{BY_CODE[right[0]].name}の{right[1]}権限")
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def must_set_password(request: Any) -> bool:
+    """A master without one, and a checker whose one is initial, set it before anything else."""
+    standing = approval.standing(request.member)
+    if request.member.is_master:
+        return not standing.exists or standing.is_initial
+    return has_checker(request.grants) and standing.is_initial
+
+
+def refused(request: Any, missing: str) -> HttpResponse:
+    """Why not, and who can help (403)."""
+    context = {"missing": missing, "masters": access.masters_of(request.user)}
+    return render(request, "members/refused.html", context, status=403)

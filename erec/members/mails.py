@@ -1,0 +1,32 @@
+"""Mails about rights. A false checker is what a thief needs, so the company's contact is told."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.models import User
+from erec.members.catalogue import BY_CODE, Grant, Tick
+from erec.members.models import Member
+from erec.trail import outbox
+
+
+def checker_given(member: Member, by: User, grants: frozenset[Grant], at: datetime) -> None:
+    names = "、".join(BY_CODE[code].name for code, tick in sorted(grants) if tick is Tick.CHECKER)
+    body = "\n".join(
+        [
+            f"{by.company.name} 御中",
+            "",
+            f"{by.name}（{by.login_id}）が、{member.name}（{member.login_id}）に承認者の権限を設定しました。",
+            f"業務: {names}",
+            "お心当たりがない場合は、ただちにお取引店の窓口へご連絡ください。",
+            "",
+            settings.INSTITUTION,
+        ]
+    )
+    outbox.put(
+        key=f"checker:{member.pk}:{member.rights_version}",
+        to=by.company.contact_mail,
+        subject=f"【{settings.INSTITUTION}】承認者の権限が設定されました",
+        body=body,
+        at=at,
+    )

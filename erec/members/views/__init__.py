@@ -1,0 +1,1 @@
+"""Pages of the densai side of a user, one module a subject."""
