@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client
 
 from accounts.actions.companies import AccountNumber
@@ -73,9 +74,9 @@ def company(*, masters: int = 1) -> tuple[Company, list[Starter]]:
 def general(of: Company) -> User:
     """A general user with an own password and nothing else."""
     n = next(_numbers)
-    user, _ = add_user(
-        of, User.Kind.GENERAL, NewUser(f"d-gen{n:06d}", f"一般 {n}", f"g{n}@example.com"), at=AT
-    )
+    new = NewUser(f"d-gen{n:06d}", f"一般 {n}", f"g{n}@example.com")
+    with transaction.atomic():
+        user, _ = add_user(of, User.Kind.GENERAL, new, at=AT)
     return with_password(user)
 
 

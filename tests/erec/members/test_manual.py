@@ -91,9 +91,7 @@ def test_a_pure_maker_goes_straight_to_the_top() -> None:
     boss = ready_master()
     maker = cast.fetched(cast.general(boss.user.company))
     page = boss.client.get("/densai/refresh/confirm").content.decode()
-    boss.client.post(
-        "/densai/refresh/confirm", {"approval_password": APPROVAL, "seen": hidden(page, "seen")}
-    )
+    boss.client.post("/densai/refresh/confirm", {"approval_password": APPROVAL, "seen": hidden(page, "seen")})
     rights = f"/densai/users/{maker.user.login_id}/rights"
     ticks = {"right": [f"accrual:{Tick.MAKER}"], "version": 0}
     assert boss.client.post(rights, ticks).headers["Location"] == f"{rights}/confirm"
