@@ -45,7 +45,7 @@ def change(
 )
 def test_every_tick_can_be_given_and_opens_its_tab(business: str, tick: Tick) -> None:
     boss, _ = master()
-    person, member = colleague(boss)
+    _, member = colleague(boss)
     change(boss, member, (business, tick))
     held = access.grants_of(member)
     assert held == with_implied(frozenset({(business, tick)}))
@@ -209,7 +209,7 @@ def test_the_last_checker_of_a_business_is_asked_about_and_then_allowed() -> Non
 
 @pytest.mark.django_db
 def test_a_right_taken_away_closes_the_page_at_the_next_click() -> None:
-    boss, own = master()
+    boss, _ = master()
     assert boss.client.get("/densai/users").status_code == 200
     User.objects.filter(pk=boss.user.pk).update(kind=User.Kind.GENERAL)
     refused = boss.client.get("/densai/users")
