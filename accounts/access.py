@@ -93,3 +93,8 @@ def check_room(company: Company, kind: str) -> None:
         raise LimitReached(f"1企業のユーザは{table.value('users_max')}名までです。")
     if kind == User.Kind.MASTER and present.filter(kind=kind).count() >= table.value("masters_max"):
         raise LimitReached(f"マスターユーザは{table.value('masters_max')}名までです。")
+
+
+def is_taken(login_id: str) -> bool:
+    """Also by a deleted user, of whatever company: an ID is given once for ever."""
+    return User.objects.filter(login_id=login_id).exists()

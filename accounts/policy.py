@@ -73,6 +73,27 @@ MAY: dict[tuple[User.Kind, Whom], frozenset[Act]] = {
 }
 
 
+# What the one who may not is told; anything else gets WHY_NOT_AT_ALL.
+_ASK = "ほかのマスターユーザか、お取引店の窓口に依頼してください。"
+WHY_NOT: dict[tuple[Whom, Act], str] = {
+    (Whom.SELF, Act.DELETE): f"ご自分を削除することはできません。{_ASK}",
+    (Whom.SELF, Act.RESET): (
+        "ご自分の初回ログインパスワードは作れません。サービス一覧の［ログインパスワード変更］を使ってください。"
+    ),
+    (Whom.SELF, Act.UNLOCK): f"ご自分のロックは解除できません。{_ASK}",
+    (Whom.SELF, Act.CERTIFY_FIRST): f"ご自分の電子証明書は発行できません。{_ASK}",
+    (Whom.SELF, Act.CERTIFY_AGAIN): "ご自分の電子証明書の追加・再発行は、お取引店の窓口で承ります。",
+    (Whom.OTHER_MASTER, Act.CERTIFY_AGAIN): (
+        "マスターユーザの電子証明書の追加・再発行は、お取引店の窓口で承ります。"
+    ),
+}
+WHY_NOT_AT_ALL = "この操作をする権限がありません。"
+
+
+def why_not(acting: User, act: Act, target: User) -> str:
+    return WHY_NOT.get((whom(acting, target), act), WHY_NOT_AT_ALL)
+
+
 def whom(acting: User, target: User) -> Whom:
     if acting.pk == target.pk:
         return Whom.SELF

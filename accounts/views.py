@@ -1,4 +1,4 @@
-"""Own login password, login history, and the session's extension."""
+"""Own login password, own mail address, login history, and the session's extension."""
 
 from typing import Any
 
@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access, sessions
+from accounts.actions.own_mail import change_own_mail
 from accounts.actions.own_password import change_password
-from accounts.errors import Locked, PasswordRefused, Stale, WrongPassword
-from accounts.forms import PasswordForm
+from accounts.errors import Locked, NothingToChange, NotUsable, PasswordRefused, Stale, WrongPassword
+from accounts.forms import OwnMailForm, PasswordForm
 from erec.audience import Audience, for_
 
 
@@ -62,6 +63,41 @@ def _password(request: Any, template: str) -> HttpResponse:
 @require_safe
 def password_changed(request: Any) -> HttpResponse:
     return render(request, "accounts/password_changed.html")
+
+
+@for_(Audience.USER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail(request: Any) -> HttpResponse:
+    """メールアドレス変更 at any time, with the login password: a screen left open must not be enough."""
+    form = OwnMailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_own_mail(
+                acting_user=request.user,
+                password=form.cleaned_data["current"],
+                mail=form.cleaned_data["mail"],
+                at=request.at,
+                origin=request.origin,
+            )
+        except NothingToChange:
+            form.add_error("mail", "今のメールアドレスと同じです。")
+        except WrongPassword as wrong:
+            form.add_error(
+                "current", f"現ログインパスワードが違います。あと{wrong.left}回間違えるとロックされます。"
+            )
+        except Locked:
+            form.add_error(None, "続けて間違えたため、ロックされました。メールアドレスは変わっていません。")
+        except (Stale, NotUsable):
+            form.add_error(None, "ほかの手続きで利用状態が変わりました。もう一度ログインしてください。")
+        else:
+            return HttpResponseRedirect(reverse("mail-changed"))
+    return render(request, "accounts/mail.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@for_(Audience.USER)
+@require_safe
+def mail_changed(request: Any) -> HttpResponse:
+    return render(request, "accounts/mail_changed.html")
 
 
 @for_(Audience.USER)

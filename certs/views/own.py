@@ -1,17 +1,22 @@
-"""What a person does with the own certificates: look at them, renew, stop one that is lost."""
+"""What a person does with the own certificates: look at them, renew, stop one that is lost, or himself."""
 
 import contextlib
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import active_masters
+from accounts.errors import LastMaster, NotUsable
 from certs import access, policy
 from certs.actions.fetching import renew
+from certs.actions.people import suspend_user
 from certs.actions.revocation import revoke
 from certs.errors import NothingToDo, NotInWindow
+from certs.forms import OwnStopForm
 from certs.models import RevocationReason
 from certs.pki import csr
 from certs.views.fetch import BAD_CSR, BAD_JSON, answer, error, json_object
@@ -77,3 +82,36 @@ def stop(request: Any, serial: str) -> HttpResponse:
             origin=request.origin,
         )
     return HttpResponseRedirect(reverse("certificates"))
+
+
+@for_(Audience.USER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_myself(request: Any) -> HttpResponse:
+    """自分の利用停止 (a lost machine), for everybody; the last master is warned and must say so."""
+    user = request.user
+    last = user.is_master and not active_masters(user.company).exclude(pk=user.pk).exists()
+    form = OwnStopForm(request.POST if request.method == "POST" else None, is_last=last)
+    if form.is_valid():
+        with contextlib.suppress(NotUsable):  # by somebody else, a moment ago
+            try:
+                suspend_user(
+                    user,
+                    RevocationReason(form.cleaned_data["reason"]),
+                    acting_user=user,
+                    at=request.at,
+                    origin=request.origin,
+                    even_the_last=last,
+                )
+            except LastMaster:  # the other master went meanwhile: ask again, with the warning
+                return HttpResponseRedirect(reverse("stop-myself"))
+        request.session.flush()
+        request.user = AnonymousUser()
+        return HttpResponseRedirect(reverse("stopped-myself"))
+    context = {"form": form, "last": last, "certificates": access.held_by(user).count()}
+    return render(request, "certs/stop_myself.html", context, status=422 if form.errors else 200)
+
+
+@for_(Audience.ANYBODY)
+@require_safe
+def stopped_myself(request: Any) -> HttpResponse:
+    return render(request, "certs/stopped_myself.html")

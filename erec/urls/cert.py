@@ -3,7 +3,8 @@
 from django.urls import path
 
 from accounts import views as accounts
-from certs.views import login, own, portal
+from certs import urls as certs
+from certs.views import login, own
 from erec.members.views import entering, history, refresh, rights, top
 
 urlpatterns = [
@@ -16,11 +17,13 @@ urlpatterns = [
     path("password/first", accounts.first_password, name="first-password"),
     path("password", accounts.password, name="password"),
     path("password/changed", accounts.password_changed, name="password-changed"),
+    path("mail", accounts.mail, name="mail"),
+    path("mail/changed", accounts.mail_changed, name="mail-changed"),
     path("history/logins", accounts.login_history, name="login-history"),
     path("certificates", own.certificates, name="certificates"),
     path("certificates/renew", own.renewal, name="renewal"),
     path("certificates/<slug:serial>/stop", own.stop, name="certificate-stop"),
-    path("portal", portal.main, name="portal"),
+    *certs.urlpatterns,
     path("densai/enter", entering.enter, name="densai-enter"),
     path("densai", top.top, name="densai-top"),
     path("densai/leave", entering.leave, name="densai-leave"),
