@@ -4,12 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts.origin import tell
 from erec.members import access, approval
-from erec.members.catalogue import BY_CODE, Grant, has_checker, tabs_for
+from erec.members.catalogue import BY_CODE, Grant, Tab, has_checker, tabs_for
+from erec.trail.events import Event
 
 View = Callable[..., HttpResponseBase]
 
@@ -30,7 +33,7 @@ def densai(
             if request.session_row.densai_entered_at is None or member is None:
                 return HttpResponseRedirect(reverse("services"))
             request.member, request.grants = member, access.grants_of(member)
-            request.tabs = tabs_for(request.grants)
+            request.tabs = [(tab, _address(tab)) for tab in tabs_for(request.grants)]
             if must_set_password(request) and not setting_up:
                 return HttpResponseRedirect(reverse("approval-first"))
             if master and not request.user.is_master:
@@ -44,6 +47,11 @@ def densai(
     return guard
 
 
+def _address(tab: Tab) -> str:
+    pages = {Tab.TOP: "densai-top", Tab.ADMINISTRATION: "administration"}
+    return reverse(pages[tab]) if tab in pages else reverse("business", args=[tab.name.lower()])
+
+
 def must_set_password(request: Any) -> bool:
     """A master without one, and a checker whose one is initial, set it before anything else."""
     standing = approval.standing(request.member)
@@ -53,6 +61,15 @@ def must_set_password(request: Any) -> bool:
 
 
 def refused(request: Any, missing: str) -> HttpResponse:
-    """Why not, and who can help (403)."""
+    """Why not, and who can help (403); the trail keeps it."""
+    with transaction.atomic():
+        tell(
+            Event.RIGHT_DENIED,
+            at=request.at,
+            origin=request.origin,
+            acting_user=request.user,
+            company_id=request.user.company_id,
+            target=request.resolver_match.url_name,
+        )
     context = {"missing": missing, "masters": access.masters_of(request.user)}
     return render(request, "members/refused.html", context, status=403)

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
 from erec.members import access, approval, checklist
-from erec.members.gate import densai
+from erec.members.catalogue import CATALOGUE, Tab
+from erec.members.gate import densai, refused
+
+TABS = {tab.name.lower(): tab for tab in Tab if tab not in (Tab.TOP, Tab.ADMINISTRATION)}
 
 
 @for_(Audience.USER)
@@ -22,6 +25,23 @@ def top(request: Any) -> HttpResponse:
         "accounts": access.accounts_of(request.member),
     }
     return render(request, "members/top.html", context)
+
+
+@for_(Audience.USER)
+@require_safe
+@densai()
+def business(request: Any, name: str) -> HttpResponse:
+    """A business's tab: what this person may do there. Without any of its rights: which one is missing."""
+    tab = TABS.get(name)
+    if tab is None:
+        raise Http404
+    of_tab = [b for b in CATALOGUE if b.tab is tab]
+    held = [(b, [t for t in b.ticks if (b.code, t) in request.grants]) for b in of_tab]
+    held = [(b, ticks) for b, ticks in held if ticks]
+    if not held:
+        return refused(request, "または".join(b.name for b in of_tab))
+    context = {"tab": tab, "businesses": held, "accounts": access.accounts_of(request.member)}
+    return render(request, "members/business.html", context)
 
 
 @for_(Audience.USER)

@@ -10,7 +10,7 @@ from accounts.models import User
 from erec.members import access
 from erec.members.actions import rights
 from erec.members.actions.rights import Rights
-from erec.members.catalogue import CATALOGUE, EVERY_GRANT, Kind, Tab, Tick, tabs_for, with_implied
+from erec.members.catalogue import CATALOGUE, EVERY_GRANT, Business, Kind, Tab, Tick, tabs_for, with_implied
 from erec.members.errors import InitialNeeded, NotAllowed, RightsChanged, UnknownRight
 from erec.members.models import ApprovalPassword, BusinessRight, Member
 from erec.trail.models import Entry, Outbox
@@ -205,6 +205,23 @@ def test_the_last_checker_of_a_business_is_asked_about_and_then_allowed() -> Non
     assert "債権一括請求" in boss.client.get(f"{path}/confirm").content.decode()
     change(boss, member)
     assert access.grants_of(member) == frozenset()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("business", [b for b in CATALOGUE if b.tab is not Tab.ADMINISTRATION], ids=str)
+def test_a_businesss_tab_appears_with_its_right_and_goes_with_it(business: Business) -> None:
+    boss, member = master()
+    page = f"/densai/business/{business.tab.name.lower()}"
+    missing = boss.client.get(page)
+    assert missing.status_code == 403
+    assert business.name in missing.content.decode()
+    assert f">{business.tab}</a>" not in boss.client.get("/densai").content.decode()
+    give(member, (business.code, business.ticks[0]))
+    assert f">{business.tab}</a>" in boss.client.get("/densai").content.decode()
+    shown = boss.client.get(page).content.decode()
+    assert f"<dt>{business.name}</dt><dd>{business.ticks[0]}</dd>" in shown
+    BusinessRight.objects.all().delete()
+    assert boss.client.get(page).status_code == 403
 
 
 @pytest.mark.django_db
