@@ -12,7 +12,7 @@ from certs.models import ClientCertificate, Issue
 from erec.trail.models import Entry, Outbox
 from tests import cast
 
-HERE = {"at": cast.AT, "origin": cast.ORIGIN}
+HERE: dict[str, Any] = {"at": cast.AT, "origin": cast.ORIGIN}
 
 
 @dataclass
@@ -28,8 +28,8 @@ class Office:
     @classmethod
     def open(cls) -> "Office":
         company, (one, two) = cast.company(masters=2)
-        users = [cast.with_password(starter.user) for starter in (one, two)]
-        return cls(company, *users, cast.general(company), cast.general(company))
+        masters = cast.with_password(one.user), cast.with_password(two.user)
+        return cls(company, *masters, cast.general(company), cast.general(company))
 
 
 def again(user: User) -> User:

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import access, mails
+from accounts.actions.guesses import check_own_password
 from accounts.errors import NothingToChange, NotUsable, Stale
 from accounts.models import User
 from accounts.origin import Origin, tell
-from accounts.passwords import LOGIN_PASSWORD
 from erec.trail.events import Event
 
 
@@ -16,11 +16,12 @@ def change_own_mail(*, acting_user: User, password: str, mail: str, at: datetime
     """Change it after checking the login password with its strikes; the old address is told.
 
     Raises NothingToChange (the password is not looked at), WrongPassword or Locked (the strike stays
-    counted), Stale (the password was reset meanwhile), NotUsable (stopped meanwhile).
+    counted
+    and recorded), Stale (the password was reset meanwhile), NotUsable (stopped meanwhile).
     """
     if mail == acting_user.mail:
         raise NothingToChange
-    checked = LOGIN_PASSWORD.check(acting_user.pk, password, at=at)
+    checked = check_own_password(acting_user, password, asked_for="mail_change", at=at, origin=origin)
     return _store(acting_user, mail, checked=checked, at=at, origin=origin)
 
 
