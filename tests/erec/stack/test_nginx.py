@@ -364,7 +364,12 @@ def test_the_images_configuration_passes_nginx_too(doors: Doors, tmp_path: Path)
         shutil.copy(tls / "server.pem", tls / f"{name}.pem")
         shutil.copy(tls / "server.key", tls / f"{name}.key")
     place = dataclasses.replace(
-        nginx.image(), tls=str(tls), temp=str(tmp_path), pid=str(tmp_path / "pid"), access_log="/dev/null"
+        nginx.image(),
+        tls=str(tls),
+        client_authority=str(tls / "client_ca.pem"),
+        temp=str(tmp_path),
+        pid=str(tmp_path / "pid"),
+        access_log="/dev/null",
     )
     conf = tmp_path / "nginx.conf"
     conf.write_text(nginx.render(doors.config, place))
