@@ -21,7 +21,9 @@ def _source() -> str:
 def faults(page: Page) -> list[str]:
     """Each fault with the look it shows in. The script is evaluated by the debugger, so the CSP stays."""
     page.evaluate(_source())
-    found = [] if page.get_by_text("システムの不具合により").count() == 0 else ["the page of a program's error"]
+    found = (
+        [] if page.get_by_text("システムの不具合により").count() == 0 else ["the page of a program's error"]
+    )
 
     def look_at(look: str) -> None:
         found.extend(f"{look} {fault}" for fault in page.evaluate(RUN))

@@ -59,7 +59,9 @@ class Caller:
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self.ask("GET", path, headers=headers)
 
-    def submit(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
+    def submit(
+        self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Open a form's page and send it, as a browser does."""
         token = CSRF.search(self.get(path).text)
         sent = {"csrfmiddlewaretoken": token[1] if token else "", **fields}

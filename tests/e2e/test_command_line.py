@@ -1,0 +1,127 @@
+"""The fetch with openssl and curl, exactly as the page コマンドラインでの取得 prints it."""
+
+import os
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.certs.browser.importers import Opened, import_into_nss
+from tests.e2e.caller import Caller
+from tests.e2e.people import pem_of_p12, settled
+from tests.e2e.service import CODE_LABEL, Newcomer, Service, said
+
+PASSPHRASE = 'Kaki no "ha" \\8$x\''
+# What JSON and a shell would trip over.
+OWN_PASSWORD = "a1\"b\\c'd$(e)`f`%s&!"
+
+
+class _Commands(HTMLParser):
+    """The text of every <pre>."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "pre":
+            self._inside = True
+            self.found.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "pre"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.found[-1] += data
+
+
+@pytest.fixture(scope="module")
+def commands(service: Service) -> list[str]:
+    page = _Commands()
+    page.feed(Caller(service.entry_url, service.server_ca).get("/guide/command-line/").text)
+    assert len(page.found) == 4
+    return page.found
+
+
+def run(service: Service, folder: Path, script: str, typed: list[str]) -> "subprocess.CompletedProcess[str]":
+    """`script` in a fresh bash; each line of `typed` answers one prompt."""
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-c", script],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "CURL_CA_BUNDLE": service.server_ca},
+        input="".join(f"{line}\n" for line in typed),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def fetched(service: Service, commands: list[str], who: Newcomer, folder: Path) -> Path:
+    """The .p12 after the first three steps; the fourth must leave nothing else behind."""
+    first, second, third, fourth = commands
+    keep = 'cp -- "$LOGIN_ID.p12" kept'
+    done = run(
+        service,
+        folder,
+        "\n".join([first, second, third, keep, fourth]),
+        [who.login_id, PASSPHRASE, who.password, who.code],
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"CN = {who.login_id}" in done.stdout
+    assert who.password not in done.stdout + done.stderr
+    assert [path.name for path in folder.iterdir()] == ["kept"]
+    return (folder / "kept").rename(folder / f"{who.login_id}.p12")
+
+
+def test_the_printed_commands_fetch_a_file_that_logs_in(
+    service: Service, commands: list[str], tmp_path: Path
+) -> None:
+    who = service.demo_master(1)
+    file = fetched(service, commands, who, tmp_path)
+    assert file.stat().st_mode & 0o077 == 0
+    opened = Opened(file, PASSPHRASE)
+    assert isinstance(opened.key.curve, ec.SECP256R1)
+    assert opened.friendly_names == [who.login_id] * 2
+    assert len(opened.certificates) == 3
+    (key,) = import_into_nss(file, PASSPHRASE, tmp_path)
+    assert who.login_id in key
+    login = subprocess.run(
+        [
+            *("curl", "--silent", "--show-error", "--fail", "--cacert", service.server_ca),
+            *("--cert", str(pem_of_p12(file, PASSPHRASE)), f"{service.cert_url}login"),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f'<strong class="code">{who.login_id}</strong>' in login.stdout
+
+
+def test_a_password_full_of_quotes_gets_through(
+    service: Service, commands: list[str], tmp_path: Path
+) -> None:
+    person = settled(service, tmp_path)
+    fields = {"current": person.password, "new": OWN_PASSWORD, "again": OWN_PASSWORD}
+    assert person.logged_in(service).submit("/password", fields).status == 302
+    sheets = tmp_path / "sheets"
+    service.manage("institution", "--operator=窓口", "issue", person.login_id, f"--sheets={sheets}")
+    code = said(next(sheets.iterdir()), CODE_LABEL)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    file = fetched(service, commands, Newcomer(person.login_id, OWN_PASSWORD, code), folder)
+    assert Opened(file, PASSPHRASE).friendly_names == [person.login_id] * 2
+
+
+def test_a_wrong_code_is_told_in_words_and_nothing_is_fetched(
+    service: Service, commands: list[str], tmp_path: Path
+) -> None:
+    who = service.newcomer()
+    typed = [who.login_id, PASSPHRASE, who.password, "AAAA-BBBB-CCCC-DDDD"]
+    done = run(service, tmp_path, "\n".join(commands[:2]), typed)
+    assert "証明書は発行されていません。" in done.stdout
+    assert '"certificate"' not in (tmp_path / "answer.json").read_text()
