@@ -13,11 +13,6 @@ from erec.doors import CERT
 from tests import cast
 
 
-@pytest.fixture
-def person(db: None) -> cast.Person:
-    return cast.master()
-
-
 def rfc9440(pem: str) -> str:
     der = x509.load_pem_x509_certificate(pem.encode()).public_bytes(serialization.Encoding.DER)
     return f":{base64.b64encode(der).decode()}:"
@@ -63,7 +58,9 @@ def test_rfc_9440_s_header_opens_where_it_is_configured(
         "証明書",
     ],
 )
-def test_a_malformed_rfc_9440_header_is_refused(text: str, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_malformed_rfc_9440_header_is_refused(
+    text: str, untouched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings, "CERT_HEADER", "rfc9440")
     response = ByHand(client_cert=text).get("/login")
     assert (response.status_code, refusal_of(response)) == (403, "malformed")
@@ -72,7 +69,7 @@ def test_a_malformed_rfc_9440_header_is_refused(text: str, db: None, monkeypatch
 @pytest.mark.parametrize(
     "text", ["%", "%00", "%FF%FE", "-----BEGIN%20CERTIFICATE-----", "x" * 40000, "%E8%A8%BC", "証明書"]
 )
-def test_a_malformed_nginx_header_is_refused(text: str, db: None) -> None:
+def test_a_malformed_nginx_header_is_refused(text: str, untouched: None) -> None:
     response = ByHand(x_erec_client_cert=text, x_erec_client_verify="SUCCESS").get("/login")
     assert (response.status_code, refusal_of(response)) == (403, "malformed")
 

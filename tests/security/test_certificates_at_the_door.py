@@ -209,11 +209,6 @@ FAULTS: tuple[tuple[Callable[[cast.Person, Path], Shown], Refusal], ...] = (
 OF_SOMEBODY = {revoked, other_owner, user_suspended, user_deleted, company_stopped}
 
 
-@pytest.fixture
-def person(db: None) -> cast.Person:
-    return cast.master()
-
-
 def sets_no_session(response: Any) -> bool:
     return SESSION not in response.cookies or response.cookies[SESSION].value == ""
 
@@ -270,7 +265,7 @@ def shows(person: cast.Person, pem: str) -> cast.DoorClient:
 
 
 @pytest.mark.parametrize("whose", ["own", "colleague", "stranger"])
-def test_a_session_ends_when_another_certificate_is_shown(whose: str, db: None) -> None:
+def test_a_session_ends_when_another_certificate_is_shown(whose: str, untouched: None) -> None:
     _, (one, two) = cast.company(masters=2)
     person = cast.fetched(one.user)
     users = {"own": one.user, "colleague": two.user, "stranger": cast.company()[1][0].user}

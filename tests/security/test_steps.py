@@ -1,14 +1,12 @@
 """Steps in the wrong order, forms sent twice, two tabs, the back button, and the ends of a session."""
 
-import threading
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import connection
 
 from accounts.actions.users import reset_password
-from accounts.models import LoginRecord, User, UserSession
+from accounts.models import User, UserSession
 from accounts.sessions import hash_of
 from certs.views.login import services
 from erec.doors import CERT
@@ -20,12 +18,7 @@ NEW = "atarashii55"
 
 
 @pytest.fixture
-def person(db: None) -> cast.Person:
-    return cast.master()
-
-
-@pytest.fixture
-def beginner(db: None) -> cast.Person:
+def beginner(untouched: None) -> cast.Person:
     """Somebody at his first login, with the initial password."""
     _, (starter,) = cast.company()
     return cast.fetched(starter.user, password=starter.initial_password)
@@ -330,29 +323,3 @@ def test_the_newest_session_wins_and_the_older_is_told_why(person: cast.Person) 
     assert "別の画面で新しくログインしたため、こちらは終了しました。" in page
     assert newer.get("/services").status_code == 200
     assert UserSession.objects.filter(user=person.user).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_logins_at_once_one_session_stays() -> None:
-    person = cast.master()
-    clients = [tab(person) for _ in range(4)]
-    together = threading.Barrier(len(clients))
-    answers: list[int] = []
-
-    def log_in(client: cast.DoorClient) -> None:
-        try:
-            together.wait()
-            answers.append(client.post("/login", {"password": person.password}).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=log_in, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers == [302] * 4
-    assert len({key_of(client) for client in clients}) == 4
-    assert sorted(client.get("/services").status_code for client in clients) == [200, 302, 302, 302]
-    assert UserSession.objects.get(user=person.user).ended_at is None
-    assert LoginRecord.objects.filter(user=person.user, result="accepted").count() == 4
