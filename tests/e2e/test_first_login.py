@@ -154,6 +154,13 @@ def test_a_newcomer_gets_from_the_welcome_page_to_the_second_logout(
     ):
         again.cert(path)
         picture(page, name)
+    for name, path in (
+        ("22-environment", "environment/"),
+        ("23-guide-import", "guide/import/"),
+        ("24-guide-command-line", "guide/command-line/"),
+    ):
+        again.entry(path)
+        picture(page, name)
 
 
 def test_the_fetch_and_the_first_use_are_told_to_the_person_and_the_company(
