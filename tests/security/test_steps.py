@@ -132,6 +132,19 @@ def test_a_password_form_sent_twice_changes_once_and_then_counts_as_wrong(person
     assert Entry.objects.filter(event="login.password_changed").count() == 1
 
 
+def test_guesses_at_the_password_change_lock_and_stand_in_the_trail(person: cast.Person) -> None:
+    """Whoever finds an unlocked screen may not try passwords there unseen."""
+    person.log_in()
+    for _ in range(6):
+        assert change(person.client, "chigau1234").status_code == 422
+    user = User.objects.get(pk=person.user.pk)
+    assert (user.login_strikes, user.login_locked_at) == (6, cast.AT)
+    assert change(person.client, person.password).status_code == 422
+    written = Entry.objects.filter(chain=user.company_id, event__in=["login.refused", "login.locked"])
+    assert written.filter(event="login.locked").count() == 1
+    assert written.filter(event="login.refused").count() == 6
+
+
 def test_a_service_that_is_entered_from_two_tabs_is_entered_once(person: cast.Person) -> None:
     person.log_in()
     for _ in range(2):
