@@ -60,7 +60,7 @@ class Cluster:
     def __init__(self, var: Path, careless: bool = False) -> None:
         self._var = var
         self._settings = {**_SETTINGS, **(_CARELESS if careless else {})}
-        self._account = _unprivileged_account() if os.getuid() == 0 else None
+        self._account = _account(os.getuid())
         self.home = self._find_home()
         self.data = self.home / "data"
 
@@ -240,6 +240,20 @@ def waits_for(config: Mapping[str, Any], seconds: float = START_SECONDS) -> bool
             time.sleep(0.1)
         else:
             return True
+
+
+def _account(uid: int) -> pwd.struct_passwd | None:
+    """Whom to run as instead of root; None for an ordinary user, who runs it as himself."""
+    if uid == 0:
+        return _unprivileged_account()
+    try:
+        pwd.getpwuid(uid)
+    except KeyError as error:  # as in some containers; PostgreSQL refuses a bare number
+        raise StackError(
+            f"利用者番号 {uid} には名前がなく（/etc/passwd）、PostgreSQL を動かせません。"
+            "名前のある利用者で実行してください。"
+        ) from error
+    return None
 
 
 def _unprivileged_account() -> pwd.struct_passwd:

@@ -143,6 +143,16 @@ def test_a_failing_start_shows_what_the_server_said(state: Path) -> None:
     assert "initialized by PostgreSQL version 17" in str(refusal.value)
 
 
+def test_a_user_without_a_name_is_told(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+    with pytest.raises(StackError) as refusal:
+        postgres.Cluster(state)
+    assert str(refusal.value) == (
+        "利用者番号 4000000 には名前がなく（/etc/passwd）、PostgreSQL を動かせません。"
+        "名前のある利用者で実行してください。"
+    )
+
+
 @as_root
 def test_under_root_a_closed_state_folder_stays_closed(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     system, var = state / "system", state / "var"
