@@ -1,7 +1,10 @@
 """The fetch with openssl and curl, exactly as the page コマンドラインでの取得 prints it."""
 
 import os
+import pty
+import select
 import subprocess
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -125,3 +128,63 @@ def test_a_wrong_code_is_told_in_words_and_nothing_is_fetched(
     done = run(service, tmp_path, "\n".join(commands[:2]), typed)
     assert "証明書は発行されていません。" in done.stdout
     assert '"certificate"' not in (tmp_path / "answer.json").read_text()
+
+
+class Terminal:
+    """A person at a bash without bracketed paste (macOS's): what is pasted goes in as if it were typed."""
+
+    def __init__(self, service: Service, folder: Path) -> None:
+        self._end, other = pty.openpty()
+        self._shell = subprocess.Popen(
+            ["bash", "--noprofile", "--norc", "-i"],
+            stdin=other,
+            stdout=other,
+            stderr=other,
+            cwd=folder,
+            start_new_session=True,
+            env={
+                "PATH": os.environ["PATH"],
+                "LANG": "C.UTF-8",
+                "TERM": "dumb",
+                "PS1": "$ ",
+                "CURL_CA_BUNDLE": service.server_ca,
+                "HISTFILE": str(folder / "history"),
+            },
+        )
+        os.close(other)
+        self.shown = ""
+        self.answer("$ ", "bind 'set enable-bracketed-paste off'")
+
+    def answer(self, prompt: str, text: str) -> None:
+        """Wait until `prompt` ends what is shown, then send `text` and Enter."""
+        deadline = time.monotonic() + 20
+        while not self.shown.endswith(prompt):
+            assert time.monotonic() < deadline, f"no {prompt!r} after {self.shown!r}"
+            if select.select([self._end], [], [], 0.1)[0]:
+                self.shown = (self.shown + os.read(self._end, 65536).decode()).replace("\r", "")
+        self.shown += "\n"
+        os.write(self._end, f"{text}\n".encode())
+
+    def close(self) -> None:
+        self.answer("$ ", "history -w; exit")
+        self._shell.wait(20)
+        os.close(self._end)
+
+
+def test_the_commands_may_be_pasted_into_a_terminal_and_the_secrets_stay_out_of_its_history(
+    service: Service, commands: list[str], tmp_path: Path
+) -> None:
+    who, terminal = service.newcomer(), Terminal(service, tmp_path)
+    terminal.answer("$ ", commands[0])
+    terminal.answer("ログインID: ", who.login_id)
+    terminal.answer("パスフレーズ: ", "Kaki no ha 8")
+    terminal.answer("$ ", commands[1])
+    terminal.answer("ログインパスワード: ", who.password)
+    terminal.answer("取得コード: ", who.code)
+    terminal.answer("$ ", commands[2])
+    terminal.close()
+    assert Opened(tmp_path / f"{who.login_id}.p12", "Kaki no ha 8").friendly_names == [who.login_id] * 2
+    history = (tmp_path / "history").read_text()
+    assert "openssl genpkey" in history
+    for secret in (who.password, who.code, "Kaki no ha 8"):
+        assert secret not in history + terminal.shown
