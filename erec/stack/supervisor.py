@@ -168,6 +168,7 @@ class Supervisor:
                 part.child.ask_to_stop()
         for part in reversed(self._parts):
             part.child.stop()
+        addresses.remove_folders(self._var)
         say("終了しました")
 
     def _keep(self, start: Callable[[], Child]) -> None:

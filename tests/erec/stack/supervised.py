@@ -57,6 +57,8 @@ class Run:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
+        except urllib.error.URLError:  # nobody listens, for the moment
+            return 0, ""
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)

@@ -2,9 +2,12 @@
 
 import json
 import os
+import signal
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from psycopg import sql
 
 from erec.stack import StackError, addresses, postgres, programs
 from tests.conftest import superuser
-from tests.erec.stack.supervised import remove
+from tests.erec.stack.supervised import alive, descendants, remove
 
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="rootのときだけPostgreSQLを別の利用者で動かします")
 
@@ -141,6 +144,32 @@ def test_a_failing_start_shows_what_the_server_said(state: Path) -> None:
     log = state / "log" / "postgres.log"
     assert str(refusal.value).startswith(f"PostgreSQL を起動できません。ログ: {log}\n")
     assert "initialized by PostgreSQL version 17" in str(refusal.value)
+
+
+def test_it_waits_for_backends_that_a_killed_server_left(state: Path) -> None:
+    busy = "DO $$ DECLARE t timestamptz := clock_timestamp(); BEGIN"
+    busy += " WHILE clock_timestamp() < t + interval '3 seconds' LOOP END LOOP; END $$"
+    cluster = postgres.Cluster(state, careless=True)
+    cluster.make()
+    first = cluster.start()
+    keywords: dict[str, Any] = {
+        "host": str(addresses.database_folder(state)),
+        "user": addresses.SUPERUSER_ROLE,
+        "password": addresses.role_password(state, addresses.SUPERUSER_ROLE),
+        "dbname": "postgres",
+    }
+    with closing(psycopg.connect(**keywords, autocommit=True)) as connection:
+        connection.pgconn.send_query(busy.encode())
+        (backend,) = (pid for pid in descendants(first.pid) if pid == connection.info.backend_pid)
+        time.sleep(0.3)  # it works now, and asks nobody whether its server lives
+        os.kill(first.pid, signal.SIGKILL)
+        first.sweep()
+        assert alive([backend]) == [backend]
+        second = cluster.start()
+        assert alive([backend]) == []
+    assert "is still in use" in second.said(lines=200)
+    second.stop()
+    assert second.exit_code() == 0
 
 
 def test_a_user_without_a_name_is_told(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
