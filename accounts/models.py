@@ -141,6 +141,7 @@ class UserSession(models.Model):
         REPLACED = "replaced", "別の画面で新しくログインしたため、こちらは終了しました。"
         CERTIFICATE = "certificate", "ログインしたときと別の証明書が使われたため、終了しました。"
         STOPPED = "stopped", "利用停止などの手続きにより、終了しました。"
+        LOCKED = "locked", "パスワードを続けて間違えてロックされたため、終了しました。"
         PASSWORD = "password", "ログインパスワードが変わったため、終了しました。"
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="session")

@@ -206,7 +206,15 @@ FAULTS: tuple[tuple[Callable[[cast.Person, Path], Shown], Refusal], ...] = (
     (not_asked_for_by_the_edge, Refusal.MALFORMED),
 )
 # Whose it is stands in the table: the person's history and the company's own chain tell of the refusal.
-OF_SOMEBODY = {revoked, other_owner, user_suspended, user_deleted, company_stopped}
+OF_SOMEBODY = {
+    one_second_after_its_end,
+    one_second_before_its_beginning,
+    revoked,
+    other_owner,
+    user_suspended,
+    user_deleted,
+    company_stopped,
+}
 
 
 def sets_no_session(response: Any) -> bool:
