@@ -19,9 +19,9 @@ Visit = Callable[..., Visitor]
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
     """Started once for all tests of this folder."""
-    for program, package in (("openssl", "openssl"), ("curl", "curl"), ("pk12util", "libnss3-tools")):
+    for program in ("openssl", "curl"):
         if shutil.which(program) is None:
-            pytest.skip(f"{program} がありません（Debianのパッケージ {package}）")
+            pytest.skip(f"{program} がありません（Debianのパッケージ {program}）")
     running = stack.start()
     yield running
     running.stop()

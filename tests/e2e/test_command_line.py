@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import subprocess
+import termios
 import time
 from html.parser import HTMLParser
 from pathlib import Path
@@ -155,15 +156,21 @@ class Terminal:
         self.shown = ""
         self.answer("$ ", "bind 'set enable-bracketed-paste off'")
 
-    def answer(self, prompt: str, text: str) -> None:
-        """Wait until `prompt` ends what is shown, then send `text` and Enter."""
+    def answer(self, prompt: str, text: str, *, unseen: bool = False) -> None:
+        """Send `text` and Enter after `prompt`; what must stay unseen only once the shell hides it.
+
+        A person is slower than the step from a prompt to `read -s`, a test is not.
+        """
         deadline = time.monotonic() + 20
-        while not self.shown.endswith(prompt):
-            assert time.monotonic() < deadline, f"no {prompt!r} after {self.shown!r}"
+        while not self.shown.endswith(prompt) or (unseen and self._echoes()):
+            assert time.monotonic() < deadline, f"no {prompt!r} that waits for keys after {self.shown!r}"
             if select.select([self._end], [], [], 0.1)[0]:
                 self.shown = (self.shown + os.read(self._end, 65536).decode()).replace("\r", "")
         self.shown += "\n"
         os.write(self._end, f"{text}\n".encode())
+
+    def _echoes(self) -> bool:
+        return bool(termios.tcgetattr(self._end)[3] & termios.ECHO)
 
     def close(self) -> None:
         self.answer("$ ", "history -w; exit")
@@ -177,10 +184,10 @@ def test_the_commands_may_be_pasted_into_a_terminal_and_the_secrets_stay_out_of_
     who, terminal = service.newcomer(), Terminal(service, tmp_path)
     terminal.answer("$ ", commands[0])
     terminal.answer("ログインID: ", who.login_id)
-    terminal.answer("パスフレーズ: ", "Kaki no ha 8")
+    terminal.answer("パスフレーズ: ", "Kaki no ha 8", unseen=True)
     terminal.answer("$ ", commands[1])
-    terminal.answer("ログインパスワード: ", who.password)
-    terminal.answer("取得コード: ", who.code)
+    terminal.answer("ログインパスワード: ", who.password, unseen=True)
+    terminal.answer("取得コード: ", who.code, unseen=True)
     terminal.answer("$ ", commands[2])
     terminal.close()
     assert Opened(tmp_path / f"{who.login_id}.p12", "Kaki no ha 8").friendly_names == [who.login_id] * 2

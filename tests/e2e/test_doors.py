@@ -195,7 +195,6 @@ def test_a_faulty_certificate_gets_its_own_page(
 ) -> None:
     pem = tmp_path / "shown.pem"
     pem.write_bytes(pem_of(KEY, FAULTS[refusal](authority, tmp_path)))
-    time.sleep(1.1 if refusal is Refusal.EXPIRED else 0)  # its one second is over
     for path in ("/", "/login", "/services", "/densai"):
         assert is_refused_as(cert(service, pem).get(path), refusal), path
     posted = cert(service, pem).submit("/login", {"password": "sesame2026"})
@@ -272,7 +271,7 @@ def test_old_versions_of_tls_are_refused_and_new_ones_verify(service: Service, d
 def test_weak_ciphers_and_renegotiation_are_refused(service: Service) -> None:
     for weak in ("AES128-SHA", "ECDHE-ECDSA-AES128-SHA", "AES256-GCM-SHA384", "NULL", "aNULL"):
         told = s_client(service, service.cert_url, "-tls1_2", "-cipher", f"{weak}:@SECLEVEL=0")
-        assert "handshake failure" in told or "no cipher match" in told, weak
+        assert "alert handshake failure" in told, weak
     told = run(
         "openssl",
         *("s_client", "-connect", urllib.parse.urlsplit(service.cert_url).netloc),
