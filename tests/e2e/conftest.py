@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.certs.browser.conftest import CHROMIUM, FLAGS
 from tests.e2e import service as stack
@@ -14,6 +14,7 @@ from tests.e2e.service import Service
 from tests.e2e.visitor import Visitor
 
 Visit = Callable[..., Visitor]
+expect.set_options(timeout=10_000)  # milliseconds; a busy machine is no fault
 
 
 @pytest.fixture(scope="session")
