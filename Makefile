@@ -21,7 +21,7 @@ LINT = set -ex; \
 	ruff check .; \
 	mypy .; \
 	lint-imports --no-cache; \
-	djlint --quiet --check --lint accounts certs erec --extend-exclude static; \
+	djlint --quiet --lint accounts certs erec --extend-exclude static; \
 	python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
 	python -m erec.stack.nginx > /dev/null
 lint:

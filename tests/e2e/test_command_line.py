@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.certs.browser.importers import Opened, import_into_nss
-from tests.e2e.caller import Caller
+from tests.e2e.caller import entry_door
 from tests.e2e.people import pem_of_p12, settled
 from tests.e2e.service import CODE_LABEL, Newcomer, Service, said
 
@@ -46,7 +46,7 @@ class _Commands(HTMLParser):
 @pytest.fixture(scope="module")
 def commands(service: Service) -> list[str]:
     page = _Commands()
-    page.feed(Caller(service.entry_url, service.server_ca).get("/guide/command-line/").text)
+    page.feed(entry_door(service).get("/guide/command-line/").text)
     assert len(page.found) == 4
     return page.found
 
