@@ -21,8 +21,8 @@ LINT = set -ex; \
 	ruff check .; \
 	mypy .; \
 	lint-imports --no-cache; \
-	djlint --quiet --check --lint .; \
-	python manage.py makemigrations --check --dry-run; \
+	djlint --quiet --lint accounts certs erec --extend-exclude static; \
+	python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
 	python -m erec.stack.nginx > /dev/null
 lint:
 	$(WITH) dev sh -c '$(LINT)' $(END)

@@ -31,8 +31,13 @@ def tell(
     who = audit.Who(
         user_id=acting_user.pk if acting_user else None,
         login_id=acting_user.login_id if acting_user else "",
-        name=acting_user.name if acting_user else origin.environment,
+        name=acting_user.name if acting_user else _operator(origin),
         address=origin.address,
         door=origin.door,
     )
     audit.record(event, at=at, company_id=company_id, who=who, target=target, **detail)
+
+
+def _operator(origin: Origin) -> str:
+    """A command names the clerk there; a browser's words are no name."""
+    return origin.environment if origin.door == "command" else ""

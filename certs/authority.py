@@ -18,9 +18,10 @@ def authority() -> Authority:
 def _renewed_at() -> int:
     """Which process renewed the responder is no matter: all of them see the file change."""
     try:
-        return (settings.CA_DIRECTORY / "ocsp.pem").stat().st_mtime_ns
+        written: int = (settings.CA_DIRECTORY / "ocsp.pem").stat().st_mtime_ns
     except FileNotFoundError:
         return 0  # opening says what is missing
+    return written
 
 
 @lru_cache(maxsize=1)

@@ -1,25 +1,30 @@
 """Behind the cert door: which certificate was shown, whose session this is, and may they come here."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.http import urlencode
 
 from accounts import sessions
 from accounts.actions.leaving import end_session
 from accounts.models import UserSession
-from accounts.origin import Origin
+from accounts.origin import Origin, tell
 from certs import refusals
 from certs.errors import CertificateRefused
 from certs.models import ClientCertificate
 from certs.presented import certificate_of
 from erec.audience import Audience
 from erec.doors import CERT, DoorRequest
+from erec.trail.events import Event
+
+RETURN_MAX = 1000  # octets of the address, escaped
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -111,9 +116,27 @@ class AudienceMiddleware:
         if audience is not Audience.LOGGED_IN and request.user.password_is_initial:
             return HttpResponseRedirect(reverse("first-password"))
         if audience is Audience.MASTER and not request.user.is_master:
-            raise PermissionDenied
+            _denied(request)
         _seen(request, view)
         return None
+
+
+@transaction.atomic
+def _deny(request: Any, name: str) -> None:
+    tell(
+        Event.RIGHT_DENIED,
+        at=request.at,
+        origin=request.origin,
+        acting_user=request.user,
+        company_id=request.user.company_id,
+        target=name,
+    )
+
+
+def _denied(request: Any) -> NoReturn:
+    """403, told to the person and to the trail."""
+    _deny(request, request.resolver_match.url_name)
+    raise PermissionDenied("ユーザ管理業務")
 
 
 def _to_login(request: Any) -> HttpResponse:
@@ -121,8 +144,13 @@ def _to_login(request: Any) -> HttpResponse:
         return JsonResponse({"error": "logged_out", "message": "ログインし直してください。"}, status=401)
     query = {"ended": request.session_end} if request.session_end else {}
     if request.method == "GET":
-        query["next"] = request.get_full_path()
+        query["next"] = returnable(request.get_full_path())
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode(query)}" if query else settings.LOGIN_URL)
+
+
+def returnable(path: str) -> str:
+    """A place to come back to after login, or nothing: nginx takes only so long a response head."""
+    return path if len(iri_to_uri(path)) <= RETURN_MAX else ""
 
 
 def _seen(request: Any, view: Any) -> None:

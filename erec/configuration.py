@@ -64,7 +64,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 def _text(maximum: int) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if len(text) > maximum or not text.isprintable():
+        if len(text) > maximum or not text.replace("\u3000", "").isprintable():
             raise ValueError(f"制御文字のない{maximum}文字以内")
         return text
 

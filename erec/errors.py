@@ -25,6 +25,12 @@ _SENTENCES = {
 }
 
 
+def _json(status: HTTPStatus) -> JsonResponse:
+    """Japanese as it is: somebody reads it in a terminal."""
+    content = {"error": status.name.lower(), "message": _SENTENCES[status]}
+    return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
+
+
 def refuse(
     request: HttpRequest, status: HTTPStatus, *, missing_right: str = "", retry_after_seconds: int = 0
 ) -> HttpResponse:
@@ -34,7 +40,7 @@ def refuse(
     """
     response: HttpResponse
     if request.path.startswith(API):
-        response = JsonResponse({"error": status.name.lower(), "message": _SENTENCES[status]}, status=status)
+        response = _json(status)
     else:
         response = render(
             request,
@@ -63,7 +69,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if request.path.startswith(API):
-        return JsonResponse({"error": status.name.lower(), "message": _SENTENCES[status]}, status=status)
+        return _json(status)
     return HttpResponse(render_to_string("erec/errors/500.html", brand()), status=status)
 
 

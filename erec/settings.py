@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
-    "django.forms",
     "csp",
     "django_otp",
     "erec.trail",
@@ -78,7 +77,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.RowBackend"]
@@ -148,14 +146,23 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "erec.trail.tasks.sweep_outbox", "schedule": 10.0},
+    # While no worker runs, asking again is enough: what expires does not pile up in the broker.
+    "sweep-outbox": {
+        "task": "erec.trail.tasks.sweep_outbox",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "write-trail-heads": {
         "task": "erec.trail.tasks.write_heads",
         "schedule": PARAMETERS["trail_heads_minutes"] * 60.0,
     },
     "remind-of-certificate-ends": {"task": "certs.tasks.send_reminders", "schedule": 3600.0},
     "keep-authority-fresh": {"task": "certs.tasks.keep_authority_fresh", "schedule": 86400.0},
-    "forget-demo-codes": {"task": "certs.tasks.forget_demo_codes", "schedule": 15.0},
+    "forget-demo-codes": {
+        "task": "certs.tasks.forget_demo_codes",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
 }
 
 LOGGING = {

@@ -2,8 +2,11 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+from erec.handler import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erec.settings")
+django.setup()
 
-application = get_wsgi_application()
+application = Handler()

@@ -45,7 +45,7 @@ def fetch(
         .first()
     )
     if issue is None:
-        _refuse(None, "no_such_code", at=at, origin=origin)
+        _refuse(None, "no_such_code", login_id=login_id, at=at, origin=origin)
     reason = _reason_to_refuse(issue, at) or _count_try(issue, at)
     if reason:
         _refuse(issue, reason, at=at, origin=origin)
@@ -115,8 +115,10 @@ def _again(issue: Issue, public_key: ec.EllipticCurvePublicKey, at: datetime) ->
     return made
 
 
-def _refuse(issue: Issue | None, reason: str, *, at: datetime, origin: Origin) -> NoReturn:
-    """Record why, then raise without saying it."""
+def _refuse(
+    issue: Issue | None, reason: str, *, login_id: str = "", at: datetime, origin: Origin
+) -> NoReturn:
+    """Record why, then raise without saying it. `login_id`: as typed, whether there is one or not."""
     with transaction.atomic():
         tell(
             Event.CERTIFICATE_FETCH_REFUSED,
@@ -124,7 +126,7 @@ def _refuse(issue: Issue | None, reason: str, *, at: datetime, origin: Origin) -
             origin=origin,
             acting_user=None,
             company_id=issue.user.company_id if issue else None,
-            target=issue.user.login_id if issue else "",
+            target=issue.user.login_id if issue else login_id,
             reason=reason,
         )
     raise FetchRefused

@@ -82,8 +82,13 @@ def json_object(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str] 
 
 
 def answer(certificate: ClientCertificate) -> JsonResponse:
-    return JsonResponse({"certificate": certificate.pem, "chain": authority().chain_pem}, status=201)
+    return _readable({"certificate": certificate.pem, "chain": authority().chain_pem}, status=201)
 
 
 def error(name: str, message: str, status: int = 400) -> JsonResponse:
-    return JsonResponse({"error": name, "message": message}, status=status)
+    return _readable({"error": name, "message": message}, status=status)
+
+
+def _readable(content: dict[str, str], status: int) -> JsonResponse:
+    """Japanese as it is: somebody reads it in a terminal."""
+    return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})

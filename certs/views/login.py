@@ -17,6 +17,7 @@ from accounts.sessions import SessionStore
 from certs import policy
 from certs.actions.login import log_in
 from certs.forms import LoginForm
+from certs.middleware import returnable
 from erec.audience import Audience, for_
 
 LOCKED = (
@@ -69,7 +70,7 @@ def login(request: Any) -> HttpResponse:
         "login_id": request.certificate.user.login_id,
         "certificate": request.certificate,
         "ended": labels.get(reason, ""),
-        "next": request.GET.get("next", ""),
+        "next": returnable(request.GET.get("next", "")),
     }
     return render(request, "certs/login.html", context, status=200 if not form.errors else 422)
 
@@ -78,7 +79,7 @@ def _entered(request: Any, key: str) -> HttpResponse:
     request.session = SessionStore(session_key=key)
     request.session.modified = True
     rotate_token(request)
-    wanted = request.POST.get("next", "")
+    wanted = returnable(request.POST.get("next", ""))
     safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return HttpResponseRedirect(wanted if safe else reverse("services"))
 

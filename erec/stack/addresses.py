@@ -6,6 +6,7 @@ made from the state directory's path; `private_folder` refuses a folder that som
 
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,6 +62,12 @@ def private_folder(path: Path, uid: int, gid: int) -> Path:
             "中身を確かめ、削除してからもう一度実行してください。"
         )
     return path
+
+
+def remove_folders(var: Path) -> None:
+    """Nothing listens any more, so nothing stays under /tmp. The caller holds the run's lock."""
+    for folder in (socket_folder(var), database_folder(var)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def role_password(var: Path, role: str) -> str:

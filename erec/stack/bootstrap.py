@@ -51,16 +51,15 @@ def ensure(wanted: str) -> None:
     """Make `.venv` unless it stands; two makes at once wait for each other."""
     if _stands(wanted):
         return
+    if not os.access(PROJECT, os.W_OK):
+        raise Missing(f"{PROJECT} に書けません。書込みの権限を確かめてください。")
+    folder = os.open(PROJECT, os.O_RDONLY)
     try:
-        lock = (PROJECT / ".venv.lock").open("w")
-    except OSError as error:
-        raise Missing(
-            f"{PROJECT} に書けません（{error.strerror}）。書込みの権限を確かめてください。"
-        ) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(folder, fcntl.LOCK_EX)
         if not _stands(wanted):
             _make(wanted)
+    finally:
+        os.close(folder)
 
 
 def newest_python() -> str:

@@ -91,3 +91,4 @@ def _own_database(config: Mapping[str, Any]) -> Iterator[None]:
     finally:
         with locks.nobody_using_database(var):
             child.stop()
+            addresses.remove_folders(var)

@@ -44,6 +44,7 @@ class Place:
     listen_on: tuple[str, ...]
     tls: str
     certificates: Mapping[str, str]
+    client_authority: str
     http2: bool
 
 
@@ -60,6 +61,7 @@ def desk(config: Mapping[str, Any]) -> Place:
         listen_on=listen_addresses(config),
         tls="../tls",
         certificates={"entry": "server", "cert": "server"},
+        client_authority="../tls/client_ca.pem",
         http2=_knows_http2_directive(),
     )
 
@@ -77,6 +79,7 @@ def image() -> Place:
         listen_on=("", "[::]:"),
         tls="/run/tls",
         certificates={"entry": "entry", "cert": "cert"},
+        client_authority="/run/client-ca/client_ca.pem",
         http2=True,
     )
 
@@ -138,7 +141,7 @@ def _door(name: str, config: Mapping[str, Any], place: Place) -> str:
     port = config["EREC_PORT" if name == "entry" else "EREC_CERT_PORT"]
     url = config["EREC_ENTRY_URL" if name == "entry" else "EREC_CERT_URL"]
     certificate = f"{place.tls}/{place.certificates[name]}"
-    client = _CERT_CLIENT.format(authority=f"{place.tls}/client_ca.pem")
+    client = _CERT_CLIENT.format(authority=place.client_authority)
     http2 = "" if place.http2 else " http2"
     return _fill(
         "nginx_door.conf.in",

@@ -1,12 +1,17 @@
-"""The application's own processes: gunicorn, the worker and beat."""
+"""The application's own processes: gunicorn, the worker and beat.
 
+In the image `python -m erec.stack.parts web SOCKET`, `… worker` and `… beat` become them, with the same
+options as under `make run`.
+"""
+
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from erec import configuration
 from erec.configuration import PROJECT
-from erec.stack import addresses
 from erec.stack.processes import Program
 
 _ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "erec.settings", "PYTHONUNBUFFERED": "1"}
@@ -23,10 +28,10 @@ def prepare() -> Program:
     )
 
 
-def web(config: Mapping[str, Any]) -> Program:
+def web(config: Mapping[str, Any], socket: Path) -> Program:
     """Preloaded: the workers share the master's memory, and a broken import shows at once."""
     options = {
-        "bind": f"unix:{addresses.web_socket(config['EREC_VAR'])}",
+        "bind": f"unix:{socket}",
         "workers": config["EREC_WEB_WORKERS"],
         "worker-class": "gthread",
         "threads": config["EREC_WEB_THREADS"],
@@ -65,3 +70,24 @@ def _celery(kind: str, *options: str) -> Program:
         environment=_ENVIRONMENT,
         folder=PROJECT,
     )
+
+
+def main(arguments: list[str]) -> None:
+    """Become one of them; never returns."""
+    config = configuration.load(os.environ)
+    match arguments:
+        case ["web", socket]:
+            program = web(config, Path(socket))
+        case ["worker"]:
+            program = worker()
+        case ["beat"]:
+            program = beat(config)
+        case _:
+            sys.exit("使い方: python -m erec.stack.parts web ソケット | worker | beat")
+    os.umask(0o077)
+    os.chdir(program.folder)
+    os.execve(program.command[0], list(map(str, program.command)), {**os.environ, **program.environment})  # noqa: S606
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

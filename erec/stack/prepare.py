@@ -1,6 +1,7 @@
 """What must be true before the first request, in one process and each step nothing when it is done.
 
-`python -m erec.stack.prepare` is run by the supervisor, with the database up.
+`python -m erec.stack.prepare` is run by the supervisor, with the database up; `… prepare database` by the
+image, whose static files were made with it.
 """
 
 import hashlib
@@ -15,29 +16,40 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from erec.stack import say
+from erec.stack import StackError, say
 from erec.stack.roles import as_owner
 
 
-def main() -> int:
-    """Everything, in order. A BuildFailed or AuthorityError ends as its sentence, without a traceback."""
+def main(arguments: list[str]) -> int:
+    """Everything, in order, or the database alone. What an operator can mend ends as its sentence."""
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erec.settings")
     django.setup()
-    from certs.browser.build import BuildFailed, build
     from certs.pki.authority import AuthorityError
 
     try:
-        if not (settings.VAR / "browser" / "certificate.js").exists():
-            say("証明書ページのスクリプトをまとめています")
-        build(settings.VAR / "browser")
-        collect_static()
+        if arguments != ["database"]:
+            prepare_pages()
         prepare_database()
         if settings.CONFIG["EREC_DEMO"]:
             call_command("prepare_demo", verbosity=0)
-    except (BuildFailed, AuthorityError) as failure:
+    except (StackError, AuthorityError) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
     return 0
+
+
+def prepare_pages() -> None:
+    """The certificate page's script, and all static files under their hashed names."""
+    from certs.browser.build import BuildFailed, build
+
+    if not (settings.VAR / "browser" / "certificate.js").exists():
+        say("証明書ページのスクリプトをまとめています")
+    try:
+        build(settings.VAR / "browser")
+    except BuildFailed as failure:
+        raise StackError(str(failure)) from failure
+    collect_static()
 
 
 def prepare_database() -> None:
@@ -81,4 +93,4 @@ def _write_client_authority(chain_pem: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -98,7 +98,7 @@ class Supervisor:
             self._start_postgres()
         self._prepare()
         authority = server_tls.prepare(config)
-        self._keep(lambda: self._child(parts.web(config)))
+        self._keep(lambda: self._child(parts.web(config, addresses.web_socket(var))))
         self._keep(lambda: self._child(nginx.write(config)))
         self._wait_until_ready(authority)
         # Nobody waits for these two, and until now they would have taken the processor from those above.
@@ -168,6 +168,7 @@ class Supervisor:
                 part.child.ask_to_stop()
         for part in reversed(self._parts):
             part.child.stop()
+        addresses.remove_folders(self._var)
         say("終了しました")
 
     def _keep(self, start: Callable[[], Child]) -> None:

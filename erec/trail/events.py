@@ -14,7 +14,6 @@ class Event(models.TextChoices):
     COMPANY_STOPPED = "company.stopped", "企業の利用停止"
     COMPANY_RESUMED = "company.resumed", "企業の利用再開"
     COMPANY_CONTACT_CHANGED = "company.contact_changed", "企業の連絡先の変更"
-    SETTLEMENT_ACCOUNT_ADDED = "settlement_account.added", "決済口座の追加"
 
     USER_CREATED = "user.created", "ユーザの登録"
     USER_CHANGED = "user.changed", "ユーザ情報の変更"
@@ -30,7 +29,6 @@ class Event(models.TextChoices):
     LOGIN_PASSWORD_RESET = "login.password_reset", "ログインパスワードの初期化"
     LOGGED_OUT = "session.logged_out", "ログアウト"
     SESSION_ENDED = "session.ended", "セッションの終了"
-    SESSION_EXTENDED = "session.extended", "セッションの延長"
     DENSAI_ENTERED = "densai.entered", "電子記録債権サービスの開始"
     DENSAI_LEFT = "densai.left", "電子記録債権サービスの終了"
 
@@ -38,7 +36,6 @@ class Event(models.TextChoices):
     CERTIFICATE_CODE_REMADE = "certificate.code_remade", "取得コードの再作成"
     CERTIFICATE_FETCHED = "certificate.fetched", "電子証明書の取得"
     CERTIFICATE_FETCH_REFUSED = "certificate.fetch_refused", "電子証明書の取得の拒否"
-    CERTIFICATE_FIRST_USED = "certificate.first_used", "電子証明書の初めての使用"
     CERTIFICATE_RENEWED = "certificate.renewed", "電子証明書の更新"
     CERTIFICATE_REVOKED = "certificate.revoked", "電子証明書の失効"
     CERTIFICATE_REFUSED = "certificate.refused", "電子証明書の拒否"

@@ -70,7 +70,7 @@ def test_the_database_itself_refuses_a_wrong_shape(statement: str, constraint: s
 def test_an_account_belongs_to_one_company() -> None:
     company, _ = cast.company()
     other, _ = cast.company()
-    mine = company.settlement_accounts.values("bank_code", "branch_code", "kind", "number").first()
+    mine = company.settlement_accounts.values("bank_code", "branch_code", "kind", "number")[0]
     with pytest.raises(IntegrityError, match="settlement_account_once"), transaction.atomic():
         SettlementAccount.objects.create(company=other, added_at=cast.AT, **mine)
 

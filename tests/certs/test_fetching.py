@@ -64,7 +64,7 @@ def test_the_person_the_masters_and_the_contact_are_told_once_each(db: None) -> 
 def test_one_wrong_of_three_is_refused_and_nothing_changes(starter: Any, wrong: dict[str, str]) -> None:
     before = Outbox.objects.count()
     with pytest.raises(FetchRefused):
-        ask(starter, **wrong)
+        ask(starter, key=None, at=cast.AT, **wrong)
     assert nothing_happened(starter)
     assert Outbox.objects.count() == before
     user = User.objects.get(pk=starter.user.pk)

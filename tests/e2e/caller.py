@@ -3,11 +3,14 @@
 import http.client
 import re
 import ssl
+import subprocess
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
+
+from tests.e2e.service import Service
 
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -59,7 +62,9 @@ class Caller:
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self.ask("GET", path, headers=headers)
 
-    def submit(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
+    def submit(
+        self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Open a form's page and send it, as a browser does."""
         token = CSRF.search(self.get(path).text)
         sent = {"csrfmiddlewaretoken": token[1] if token else "", **fields}
@@ -69,3 +74,17 @@ class Caller:
             **(headers or {}),
         }
         return self.ask("POST", path, urllib.parse.urlencode(sent).encode(), form)
+
+
+def entry_door(service: Service) -> Caller:
+    return Caller(service.entry_url, service.server_ca)
+
+
+def cert_door(service: Service, pem: Path | None = None) -> Caller:
+    return Caller(service.cert_url, service.server_ca, pem)
+
+
+def told_by(*command: str, stdin: str = "") -> str:
+    """Everything a program says, whatever it thinks of it."""
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=30, check=False)
+    return done.stdout + done.stderr

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.e2e.caller import Caller
+from tests.e2e.caller import Caller, cert_door, entry_door
 from tests.e2e.service import Newcomer, Service
 
 OWN_PASSWORD = "tanoshii2026"
@@ -26,7 +26,7 @@ class Person:
     serial: str
 
     def at_the_door(self, service: Service) -> Caller:
-        return Caller(service.cert_url, service.server_ca, self.pem)
+        return cert_door(service, self.pem)
 
     def logged_in(self, service: Service) -> Caller:
         caller = self.at_the_door(service)
@@ -52,7 +52,7 @@ def fetch(service: Service, who: Newcomer, folder: Path) -> Person:
         "code": who.code,
         "csr": request.public_bytes(serialization.Encoding.PEM).decode(),
     }
-    answer = Caller(service.entry_url, service.server_ca).ask(
+    answer = entry_door(service).ask(
         "POST", "/api/certificates", json.dumps(sent).encode(), {"Content-Type": "application/json"}
     )
     assert answer.status == 201, answer.text

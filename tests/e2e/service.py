@@ -22,6 +22,8 @@ from tests.conftest import clean_environment
 
 START_SECONDS = 120
 NEWCOMERS = 16
+# As the two first-login sheets print them.
+PASSWORD_LABEL, CODE_LABEL = "初回ログインパスワード　　", "取得コード　　"
 SETTINGS = {"EREC_DEMO": "1", "EREC_MASTERS_MAX": "20", "EREC_FETCH_REQUESTS_PER_MINUTE": "600"}
 # Built once beside the other tests' state and kept: only a change of its source is built again.
 BUNDLES = PROJECT / "var" / "browser-test" / "static"
@@ -110,8 +112,8 @@ class Service:
         return [
             Newcomer(
                 name,
-                _said(folder / f"{name}-password.txt", "初回ログインパスワード　　"),
-                _said(folder / f"{name}-code.txt", "取得コード　　"),
+                said(folder / f"{name}-password.txt", PASSWORD_LABEL),
+                said(folder / f"{name}-code.txt", CODE_LABEL),
             )
             for name in login_ids
         ]
@@ -152,7 +154,8 @@ def _free_ports() -> list[str]:
         return [str(held.getsockname()[1]) for held in (first, second)]
 
 
-def _said(sheet: Path, label: str) -> str:
+def said(sheet: Path, label: str) -> str:
+    """What a sheet says behind a label."""
     (line,) = [line for line in sheet.read_text().splitlines() if line.startswith(label)]
     return line.removeprefix(label)
 
@@ -161,4 +164,3 @@ def _readable(path: Path) -> str:
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     body = mail.get_content()
     return f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{body}"
-

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.certs.browser.importers import import_into_nss
 from tests.e2e.conftest import Visit
-from tests.e2e.people import pem_of_p12
+from tests.e2e.people import Person, pem_of_p12
 from tests.e2e.service import Newcomer, Service
 from tests.e2e.visitor import button, field, fill, gone, link, picture
 
@@ -59,7 +59,11 @@ def log_in(page: Page, login_id: str, password: str) -> None:
 def change_password(page: Page, old: str, new: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("ログインパスワード変更")
     picture(page, "07-first-password")
-    fields = {"現ログインパスワード": old, "新ログインパスワード": "abc", "新ログインパスワード（確認）": "abd"}
+    fields = {
+        "現ログインパスワード": old,
+        "新ログインパスワード": "abc",
+        "新ログインパスワード（確認）": "abd",
+    }
     fill(page, **fields)
     button(page, "変更").click()
     expect(page.get_by_role("alert")).to_be_focused()
@@ -150,6 +154,13 @@ def test_a_newcomer_gets_from_the_welcome_page_to_the_second_logout(
     ):
         again.cert(path)
         picture(page, name)
+    for name, path in (
+        ("22-environment", "environment/"),
+        ("23-guide-import", "guide/import/"),
+        ("24-guide-command-line", "guide/command-line/"),
+    ):
+        again.entry(path)
+        picture(page, name)
 
 
 def test_the_fetch_and_the_first_use_are_told_to_the_person_and_the_company(
@@ -161,3 +172,16 @@ def test_the_fetch_and_the_first_use_are_told_to_the_person_and_the_company(
             (mail,) = service.mails(f"To: {address}\n", told)
             assert newcomer.login_id in mail
             assert "http" not in mail
+
+
+def test_one_press_ends_the_service_and_the_portal_at_once(visit: Visit, master: Person) -> None:
+    page = visit(master.pem).cert("login")
+    field(page, "ログインパスワード").fill(master.password)
+    button(page, "ログイン").click()
+    with page.expect_popup() as opened:
+        button(page, "電子記録債権サービス").click()
+    link(opened.value, "ログアウト").click()
+    button(opened.value, "すべてログアウト").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("ログアウトしました")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("電子証明書ログイン")

@@ -97,9 +97,11 @@ def in_every_look(page: Page, act: Callable[[str], None]) -> None:
 def picture(page: Page, name: str) -> None:
     """Screenshots of the whole page in every look, for people to look at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    in_every_look(
-        page, lambda look: page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png", full_page=True) and None
-    )
+
+    def take(look: str) -> None:
+        page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png", full_page=True)
+
+    in_every_look(page, take)
 
 
 def gone(page: Page) -> bool:

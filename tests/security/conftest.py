@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from accounts.models import User
+from certs.models import ClientCertificate, Issue
+from erec.doors import CERT
 from tests import cast
 
 
@@ -32,3 +35,21 @@ def shared_rows(django_db_setup: None, django_db_blocker: Any, certificate_autho
 def untouched(shared_rows: None) -> Iterator[None]:
     with undone():
         yield
+
+
+@pytest.fixture(scope="module")
+def made_once(shared_rows: None) -> cast.Person:
+    return cast.master()
+
+
+@pytest.fixture
+def person(made_once: cast.Person, untouched: None) -> cast.Person:
+    """A master who is not logged in, with a browser that shows a failure as the status 500."""
+    made_once.client = cast.DoorClient(CERT, pem=made_once.certificate.pem, raise_request_exception=False)
+    return made_once
+
+
+def rows() -> list[Any]:
+    """People with their strikes, certificates and the rights to fetch: what refused input leaves alone."""
+    kept = (User.objects, ClientCertificate.everyone, Issue.objects)
+    return [list(manager.order_by("pk").values_list()) for manager in kept]

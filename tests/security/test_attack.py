@@ -30,7 +30,7 @@ from erec.fields import CodeField, LoginIdField, SecretField
 from erec.trail.models import Outbox
 from tests import cast
 from tests.security import walk
-from tests.security.walk import Url
+from tests.security.walk import Url, every_form
 
 DAY = dt.timedelta(days=1)
 WRONG_CODE = "2345-6789-ABCD-EFGH"
@@ -209,15 +209,6 @@ def forged_headers(victim: Victim, door: str) -> dict[str, str]:
     return headers
 
 
-def every_form() -> Iterator[type[forms.BaseForm]]:
-    waiting: list[type[forms.BaseForm]] = [forms.Form]
-    while waiting:
-        found = waiting.pop()
-        waiting += found.__subclasses__()
-        if found.__module__.partition(".")[0] in ("accounts", "certs", "erec"):
-            yield found
-
-
 def typed(login_id: str, password: str, csr: str) -> dict[str, str]:
     """Right ID and password under every name: those that people guess, and those of all our forms."""
     fields = dict.fromkeys(
@@ -229,7 +220,7 @@ def typed(login_id: str, password: str, csr: str) -> dict[str, str]:
     fields |= dict.fromkeys(("code", "otp", "token", "activation_code"), WRONG_CODE)
     fields |= {"csr": csr, "next": "/services", "both": "1", "confirm": "1", "reset": "1", "unlock": "1"}
     for form in every_form():
-        for name, field in getattr(form, "base_fields", {}).items():
+        for name, field in form.base_fields.items():
             fields.setdefault(name, _for_field(field, login_id, password))
     return fields
 
@@ -318,7 +309,7 @@ def test_the_same_eyes_see_a_session_that_is_begun(db: None) -> None:
 
 
 def test_the_fields_of_every_form_are_among_what_is_typed() -> None:
-    names = {name for form in every_form() for name in getattr(form, "base_fields", {})}
+    names = {name for form in every_form() for name in form.base_fields}
     assert {"login_id", "password", "code", "current", "new", "again"} <= names
     assert names <= set(typed("d-aaaaaa", "x", ""))
 

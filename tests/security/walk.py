@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from erec.doors import CERT, ENTRY, URLCONFS
@@ -47,3 +48,16 @@ def urls(door: str) -> list[Url]:
 
 def all_urls() -> list[Url]:
     return urls(ENTRY) + urls(CERT)
+
+
+def every_form() -> list[type[forms.Form]]:
+    """All forms of the project; the resolvers have imported the views, and these their forms."""
+    all_urls()
+    found: list[type[forms.Form]] = []
+    waiting = [forms.Form]
+    while waiting:
+        form = waiting.pop()
+        waiting += form.__subclasses__()
+        if form.__module__.partition(".")[0] in ("accounts", "certs", "erec"):
+            found.append(form)
+    return found

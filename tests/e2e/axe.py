@@ -1,0 +1,35 @@
+"""What axe-core finds on a screen, in every look; and whether a phone would have to scroll sideways."""
+
+from functools import cache
+
+from playwright.sync_api import Page
+
+from certs.browser.build import axe_script
+from tests.e2e.service import BUNDLES
+from tests.e2e.visitor import in_every_look
+
+RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
+  (rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(', ')}`)"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@cache
+def _source() -> str:
+    return axe_script(BUNDLES).read_text()
+
+
+def faults(page: Page) -> list[str]:
+    """Each fault with the look it shows in. The script is evaluated by the debugger, so the CSP stays."""
+    page.evaluate(_source())
+    found = (
+        [] if page.get_by_text("システムの不具合により").count() == 0 else ["the page of a program's error"]
+    )
+
+    def look_at(look: str) -> None:
+        found.extend(f"{look} {fault}" for fault in page.evaluate(RUN))
+        sideways = page.evaluate(TOO_WIDE)
+        if sideways > 0:
+            found.append(f"{look} scrolls sideways by {sideways}px")
+
+    in_every_look(page, look_at)
+    return found
