@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from accounts.environment import in_words
 from erec.parameters import table
 
 # 利用者番号: 9 characters, upper-case letters and digits without I, O and Z (domain facts §4.6).
@@ -193,3 +194,7 @@ class LoginRecord(models.Model):
             models.Index(fields=["user", "-id"], name="login_record_of_user"),
             models.Index(fields=["company", "-id"], name="login_record_of_company"),
         ]
+
+    @property
+    def environment_in_words(self) -> str:
+        return in_words(self.environment)
