@@ -81,6 +81,8 @@ def _settle_session(request: Any) -> None:
     else:
         certificate_id = request.certificate.pk if request.certificate else None
         reason = sessions.reason_to_end(row, certificate_id=certificate_id, at=request.at)
+        if request.user.is_authenticated and request.user.is_locked:
+            reason = reason or UserSession.End.LOCKED
         if reason is None and request.user.is_authenticated and request.user.is_verified():
             request.session_row = row
             request.previous_login = request.session.get("previous_login")

@@ -132,3 +132,13 @@ def test_the_next_login_tells_of_a_certificate_fetched_since() -> None:
     cast.fetched(person.user, at=cast.AT + dt.timedelta(minutes=1))
     assert person.log_in().status_code == 302
     assert "新しい電子証明書が取得されています" in person.client.get("/services").content.decode()
+
+
+def test_a_lock_takes_effect_at_the_next_click() -> None:
+    person = cast.master()
+    person.log_in()
+    thief = cast.DoorClient("cert", pem=person.certificate.pem)
+    for _ in range(6):
+        assert thief.post("/login", {"password": "chigau123"}).status_code == 422
+    assert person.client.get("/services").headers["Location"] == "/login?ended=locked&next=%2Fservices"
+    assert UserSession.objects.get(user=person.user).ended_because == "locked"
