@@ -6,11 +6,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts import policy
-from accounts.errors import Locked, PasswordRefused, Stale, WrongPassword
+from accounts.actions.guesses import check_own_password
+from accounts.errors import PasswordRefused, Stale
 from accounts.models import User
 from accounts.origin import Origin, tell
-from accounts.passwords import LOGIN_PASSWORD
-from accounts.sessions import End, end
 from erec.trail.events import Event
 
 
@@ -23,29 +22,9 @@ def change_password(*, acting_user: User, current: str, new: str, at: datetime, 
     problem = policy.password_problem(new=new, login_id=acting_user.login_id, current=current)
     if problem:
         raise PasswordRefused(problem)
-    try:
-        checked = LOGIN_PASSWORD.check(acting_user.pk, current, at=at)
-    except (WrongPassword, Locked) as refused:
-        _note(acting_user, locked=getattr(refused, "just_now", False), at=at, origin=origin)
-        raise
+    checked = check_own_password(acting_user, current, asked_for="password_change", at=at, origin=origin)
     encoded = make_password(new)  # outside the transaction: no row is locked while hashing
     return _store(acting_user, encoded, checked=checked, at=at, origin=origin)
-
-
-@transaction.atomic
-def _note(acting_user: User, *, locked: bool, at: datetime, origin: Origin) -> None:
-    """A guess at somebody's open screen stands in the trail; the sixth ends the session too."""
-    if locked:
-        end([acting_user.pk], End.LOCKED, at)
-    tell(
-        Event.LOGIN_LOCKED if locked else Event.LOGIN_REFUSED,
-        at=at,
-        origin=origin,
-        acting_user=acting_user,
-        company_id=acting_user.company_id,
-        target=acting_user.login_id,
-        result="password_change",
-    )
 
 
 @transaction.atomic
