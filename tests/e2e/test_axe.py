@@ -18,6 +18,7 @@ from tests.e2e.people import OWN_PASSWORD, Person, fetch, settled
 from tests.e2e.service import Service
 from tests.e2e.visitor import Visitor, button, field, fill, picture
 
+OTHER = "d-tester15"  # another user of the walker's company
 NO_SCREEN = ""  # a file or JSON, for programs
 
 # Door and name of each URL → the path that a logged-in master opens. What takes only POST shows a page too.
@@ -48,7 +49,29 @@ WALK = {
     "cert certificates": "/certificates",
     "cert renewal": "/certificates/renew",
     "cert certificate-stop": "/certificates/{serial}/stop",
+    "cert mail": "/mail",
+    "cert mail-changed": "/mail/changed",
+    "cert stop-myself": "/stop-myself",
+    "cert stopped-myself": "/stopped-myself",
     "cert portal": "/portal",
+    "cert portal-users": "/portal/users",
+    "cert portal-user-new": "/portal/users/new",
+    "cert portal-user-confirm": "/portal/users/new/confirm",
+    "cert portal-user-made": "/portal/users/new/done",
+    "cert portal-user": f"/portal/users/{OTHER}",
+    "cert portal-user-hand-over": f"/portal/users/{OTHER}/hand-over",
+    "cert portal-user-change": f"/portal/users/{OTHER}/change",
+    "cert portal-user-change-confirm": f"/portal/users/{OTHER}/change/confirm",
+    "cert portal-user-reset": f"/portal/users/{OTHER}/reset",
+    "cert portal-user-suspend": f"/portal/users/{OTHER}/suspend",
+    "cert portal-user-delete": f"/portal/users/{OTHER}/delete",
+    "cert portal-user-resume": f"/portal/users/{OTHER}/resume",
+    "cert portal-user-unlock": f"/portal/users/{OTHER}/unlock",
+    "cert portal-certificates": "/portal/certificates",
+    "cert portal-certificate-list": "/portal/certificates/users",
+    "cert portal-certificate": f"/portal/certificates/{OTHER}",
+    "cert portal-certificate-confirm": f"/portal/certificates/{OTHER}/confirm",
+    "cert portal-certificate-done": f"/portal/certificates/{OTHER}/done",
     "cert densai-enter": "/densai/enter",
     "cert densai-top": "/densai",
     "cert densai-leave": "/densai/leave",

@@ -276,7 +276,7 @@ def test_id_and_passwords_alone_gain_nothing(state: Any, db: None, clock: cast.C
     serial = victim.certificate.serial if victim.certificate else "0"
     before = rows()
     for url in walk.all_urls():
-        path = url.path(serial=serial, encoded="MAA=")
+        path = url.path(serial=serial, login_id=victim.user.login_id, encoded="MAA=")
         for response in attempts(url, path, victim, csr):
             assert (str(url), gained(response)) == (str(url), [])
         assert rows() == before, url

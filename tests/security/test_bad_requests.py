@@ -66,7 +66,7 @@ def test_no_body_makes_any_url_fail(kind: str, person: cast.Person) -> None:
             person.log_in()
         before = rows()
         client = person.client if url.door == CERT else entry
-        path = url.path(serial="0", encoded="MAA=")
+        path = url.path(serial="0", login_id="d-nobody01", encoded="MAA=")
         response = client.generic("POST", path, body, content_type=content_type)
         page = response.content.decode(errors="replace")
         assert (str(url), "chigau1234" in page) == (str(url), False)

@@ -29,6 +29,16 @@ OPEN_PAGE = ((200,) * 7, (405,) * 7)
 USER_PAGE = ((403, L, F, 200, 200, 200, 200), (403, L, F, 405, 405, 405, 405))
 USER_FORM = ((403, L, F, 200, 200, 200, 200), (403, L, F, 200, 200, 200, 200))
 
+
+def masters(
+    get: Cell, post: Cell, *, outsider: Cell | None = None
+) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """For masters; `outsider` is what the other company's gets where a row is the first company's."""
+    denied = (403, L, F, 403)
+    last = (get, post) if outsider is None else (outsider, 405 if post == 405 else outsider)
+    return (*denied, get, get, last[0]), (*denied, post, post, last[1])
+
+
 AT_CERT: dict[str, tuple[tuple[Cell, ...], tuple[Cell, ...]]] = {
     "home": ((403, L, S, S, S, S, S), (403, 405, 405, 405, 405, 405, 405)),
     # An empty POST types nothing, so nothing is refused; who is in already goes on.
@@ -48,7 +58,34 @@ AT_CERT: dict[str, tuple[tuple[Cell, ...], tuple[Cell, ...]]] = {
         (403, L, F, 404, 200, 404, 404),
         (403, L, F, 404, "/certificates", 404, 404),
     ),
-    "portal": ((403, L, F, 403, 200, 200, 200), (403, L, F, 403, 405, 405, 405)),
+    "mail": USER_FORM,
+    "mail-changed": USER_PAGE,
+    "stop-myself": ((403, L, F, 200, 200, 200, 200), (403, L, F, 422, 422, 422, 422)),
+    "stopped-myself": OPEN_PAGE,
+    "portal": masters(200, 405),
+    "portal-users": masters(200, 405),
+    "portal-user-new": masters(200, 200),
+    "portal-user-confirm": masters("/portal/users/new", "/portal/users/new"),
+    "portal-user-made": masters("/portal/users", 405),
+    # The login ID in the path is the general user's: the other company's master learns nothing of it.
+    "portal-user": masters(200, 405, outsider=404),
+    "portal-user-hand-over": masters(200, 405, outsider=404),
+    "portal-user-change": masters(200, 200, outsider=404),
+    "portal-user-change-confirm": masters(
+        "/portal/users/{login_id}", "/portal/users/{login_id}", outsider=404
+    ),
+    "portal-user-reset": masters(200, 422, outsider=404),
+    "portal-user-suspend": masters(200, 422, outsider=404),
+    "portal-user-delete": masters(200, 422, outsider=404),
+    "portal-user-resume": masters(200, 409, outsider=404),
+    "portal-user-unlock": masters(200, 409, outsider=404),
+    "portal-certificates": masters(200, 405),
+    "portal-certificate-list": masters(200, 422),
+    "portal-certificate": masters(200, 422, outsider=404),
+    "portal-certificate-confirm": masters(
+        "/portal/certificates/{login_id}", "/portal/certificates/{login_id}", outsider=404
+    ),
+    "portal-certificate-done": masters("/portal/certificates/{login_id}", 405, outsider=404),
     "densai-enter": ((403, L, F, 405, 405, 405, 405), (403, L, F, *("/densai",) * 4)),
     "densai-top": ((403, L, F, S, S, S, S), (403, L, F, 405, 405, 405, 405)),
     "densai-leave": ((403, L, F, 200, 200, 200, 200), (403, L, F, *("/densai/left",) * 4)),
@@ -93,7 +130,11 @@ class World:
         self.certificate = cast.master()
         for name in ROLES[2:]:
             assert getattr(self, name).log_in().status_code == 302
-        self.values = {"serial": self.master.certificate.serial, "encoded": "MAA="}
+        self.values = {
+            "serial": self.master.certificate.serial,
+            "login_id": self.general.user.login_id,
+            "encoded": "MAA=",
+        }
 
     def client(self, role: str) -> cast.DoorClient:
         """A browser of its own in that role, so that one test's logout is not the next one's."""
@@ -121,6 +162,10 @@ def answer(response: Any) -> Cell:
     return path if status == 302 else status
 
 
+def _filled(cell: Cell, world: World) -> Cell:
+    return cell.format(**world.values) if isinstance(cell, str) else cell
+
+
 def by_name(door: str) -> dict[str, Url]:
     return {url.name: url for url in walk.urls(door)}
 
@@ -132,7 +177,7 @@ def test_the_tables_have_a_row_for_every_url_and_no_other() -> None:
 
 def test_no_name_and_no_path_is_given_twice() -> None:
     everything = walk.all_urls()
-    paths = [(url.door, url.path(serial="0", encoded="MAA=")) for url in everything]
+    paths = [(url.door, url.path(serial="0", login_id="d-nobody01", encoded="MAA=")) for url in everything]
     assert len(set(paths)) == len({(url.door, url.name) for url in everything}) == len(everything)
 
 
@@ -142,7 +187,7 @@ def test_each_role_at_the_cert_door(url: Url, world: World) -> None:
     clients = [world.client(role) for role in ROLES]
     gets = tuple(answer(client.get(path)) for client in clients)
     posts = tuple(answer(client.post(path)) for client in clients)
-    assert (gets, posts) == AT_CERT[url.name]
+    assert (gets, posts) == tuple(tuple(_filled(cell, world) for cell in row) for row in AT_CERT[url.name])
 
 
 @pytest.mark.parametrize("url", walk.urls(ENTRY), ids=str)
