@@ -14,82 +14,136 @@ import pytest
 from accounts.models import UserSession
 from certs.models import ClientCertificate
 from erec.doors import CERT, ENTRY
+from erec.members.catalogue import EVERY_GRANT, Tick
 from tests import cast
+from tests.erec.members.cast_members import give, member_of
 from tests.security import walk
 from tests.security.walk import Url
 
 Cell = int | str
 
-# The columns at the cert door, in this order.
-ROLES = ("nobody", "certificate", "initial", "general", "master", "colleague", "outsider")
-L, F, S = "/login", "/password/first", "/services"
+# The columns at the cert door, in this order. After the first three everybody is logged in.
+GENERAL_USERS = (
+    "general",  # not come through ユーザ更新, so not in the service
+    "worker",  # entered, without any right
+    "trader",  # entered, with every right
+    "new_checker",  # entered, with the initial approval password
+)
+MASTERS = ("master", "boss", "beginner", "outsider", "stranger")  # see World
+ROLES = ("nobody", "certificate", "initial", *GENERAL_USERS, *MASTERS)
+L, F, S, A = "/login", "/password/first", "/services", "/densai/approval-password/first"
+TOP, RIGHTS = "/densai", "/densai/users/{login_id}/rights"
+USER, CERTIFICATE = "/portal/users/{login_id}", "/portal/certificates/{login_id}"
+STEPS: tuple[Cell, ...] = (403, L, F)  # each step that is missing leads to itself
 
-# Audience, as rows: each step that is missing leads to itself.
-OPEN_PAGE = ((200,) * 7, (405,) * 7)
-USER_PAGE = ((403, L, F, 200, 200, 200, 200), (403, L, F, 405, 405, 405, 405))
-USER_FORM = ((403, L, F, 200, 200, 200, 200), (403, L, F, 200, 200, 200, 200))
+Cells = tuple[Cell, ...]
+Row = tuple[Cells, Cells]
 
 
-def masters(
-    get: Cell, post: Cell, *, outsider: Cell | None = None
-) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
-    """For masters; `outsider` is what the other company's gets where a row is the first company's."""
-    denied = (403, L, F, 403)
-    last = (get, post) if outsider is None else (outsider, 405 if post == 405 else outsider)
-    return (*denied, get, get, last[0]), (*denied, post, post, last[1])
+def row(get: Cells, post: Cells | Cell) -> Row:
+    """A page that takes no form refuses every POST alike."""
+    return (*STEPS, *get), (*STEPS, *(post if isinstance(post, tuple) else (post,) * 9))
 
 
-AT_CERT: dict[str, tuple[tuple[Cell, ...], tuple[Cell, ...]]] = {
-    "home": ((403, L, S, S, S, S, S), (403, 405, 405, 405, 405, 405, 405)),
-    # An empty POST types nothing, so nothing is refused; who is in already goes on.
-    "login": ((403, 200, S, S, S, S, S), (403, 200, S, S, S, S, S)),
-    "logout": ((403, L, 405, 405, 405, 405, 405), (403, L, *("/logged-out",) * 5)),
+def user(get: Cell, post: Cell) -> Row:
+    """For everybody who is logged in."""
+    return row((get,) * 9, post)
+
+
+def masters(get: Cell, post: Cell, *, elsewhere: Cell | None = None) -> Row:
+    """ユーザ管理業務. `elsewhere`: what another company's masters get where a row is the first company's."""
+    there = (get, post) if elsewhere is None else (elsewhere, 405 if post == 405 else elsewhere)
+    cells = zip((get, post), there, strict=True)
+    gets, posts = ((*(403,) * 4, *(here,) * 3, *(there,) * 2) for here, there in cells)
+    return row(gets, posts)
+
+
+def entered(worker: Cell, trader: Cell, boss: Cell, stranger: Cell, *, setting_up: Cell = A) -> Cells:
+    """In the service. Who has not entered goes back; who must set the approval password does that first."""
+    return (S, worker, trader, setting_up, S, boss, setting_up, S, stranger)
+
+
+def service(get: Cell, post: Cell) -> Row:
+    """For everybody who entered."""
+    return row(entered(get, get, get, get), post if post == 405 else entered(post, post, post, post))
+
+
+def users_information(get: Cell, post: Cell, *, elsewhere: Cell | None = None) -> Row:
+    """ユーザ情報管理, for the masters who entered."""
+    return row(
+        entered(403, 403, get, elsewhere or get),
+        post if post == 405 else entered(403, 403, post, elsewhere or post),
+    )
+
+
+OPEN_PAGE: Row = ((200,) * 12, (405,) * 12)
+
+AT_CERT: dict[str, Row] = {
+    "home": ((403, L, *(S,) * 10), (403, *(405,) * 11)),
+    "login": ((403, 200, *(S,) * 10), (403, 422, *(S,) * 10)),
+    "logout": ((403, L, *(405,) * 10), (403, L, *("/logged-out",) * 10)),
     "logged-out": OPEN_PAGE,
-    "services": USER_PAGE,
-    "session-extend": ((403, L, 405, 405, 405, 405, 405), (403, L, 200, 200, 200, 200, 200)),
-    "first-password": ((403, L, 200, S, S, S, S), (403, L, 200, S, S, S, S)),
-    "password": USER_FORM,
-    "password-changed": USER_PAGE,
-    "login-history": USER_PAGE,
-    "certificates": USER_PAGE,
-    "renewal": ((403, L, F, 200, 200, 200, 200), (403, L, F, 400, 400, 400, 400)),
+    "services": user(200, 405),
+    "session-extend": ((403, L, *(405,) * 10), (403, L, *(200,) * 10)),
+    "first-password": ((403, L, 200, *(S,) * 9), (403, L, 422, *(S,) * 9)),
+    "password": user(200, 422),
+    "password-changed": user(200, 405),
+    "mail": user(200, 422),
+    "mail-changed": user(200, 405),
+    "login-history": user(200, 405),
+    "certificates": user(200, 405),
+    "renewal": user(200, 400),
     # The certificate in the path is the master's: everybody else does not even learn that it exists.
-    "certificate-stop": (
-        (403, L, F, 404, 200, 404, 404),
-        (403, L, F, 404, "/certificates", 404, 404),
+    "certificate-stop": row(
+        (*(404,) * 4, 200, *(404,) * 4),
+        (*(404,) * 4, "/certificates", *(404,) * 4),
     ),
-    "mail": USER_FORM,
-    "mail-changed": USER_PAGE,
-    "stop-myself": ((403, L, F, 200, 200, 200, 200), (403, L, F, 422, 422, 422, 422)),
+    "stop-myself": user(200, 422),
     "stopped-myself": OPEN_PAGE,
     "portal": masters(200, 405),
     "portal-users": masters(200, 405),
-    "portal-user-new": masters(200, 200),
+    "portal-user-new": masters(200, 422),
     "portal-user-confirm": masters("/portal/users/new", "/portal/users/new"),
     "portal-user-made": masters("/portal/users", 405),
-    # The login ID in the path is the general user's: the other company's master learns nothing of it.
-    "portal-user": masters(200, 405, outsider=404),
-    "portal-user-hand-over": masters(200, 405, outsider=404),
-    "portal-user-change": masters(200, 200, outsider=404),
-    "portal-user-change-confirm": masters(
-        "/portal/users/{login_id}", "/portal/users/{login_id}", outsider=404
-    ),
-    "portal-user-reset": masters(200, 422, outsider=404),
-    "portal-user-suspend": masters(200, 422, outsider=404),
-    "portal-user-delete": masters(200, 422, outsider=404),
-    "portal-user-resume": masters(200, 409, outsider=404),
-    "portal-user-unlock": masters(200, 409, outsider=404),
+    # The login ID in the path is the trader's: another company's master learns nothing of it.
+    "portal-user": masters(200, 405, elsewhere=404),
+    "portal-user-hand-over": masters(200, 405, elsewhere=404),
+    "portal-user-change": masters(200, 422, elsewhere=404),
+    "portal-user-change-confirm": masters(USER, USER, elsewhere=404),
+    "portal-user-reset": masters(200, 422, elsewhere=404),
+    "portal-user-suspend": masters(200, 422, elsewhere=404),
+    "portal-user-delete": masters(200, 422, elsewhere=404),
+    "portal-user-resume": masters(200, 409, elsewhere=404),
+    "portal-user-unlock": masters(200, 409, elsewhere=404),
     "portal-certificates": masters(200, 405),
     "portal-certificate-list": masters(200, 422),
-    "portal-certificate": masters(200, 422, outsider=404),
-    "portal-certificate-confirm": masters(
-        "/portal/certificates/{login_id}", "/portal/certificates/{login_id}", outsider=404
+    "portal-certificate": masters(200, 422, elsewhere=404),
+    "portal-certificate-confirm": masters(CERTIFICATE, CERTIFICATE, elsewhere=404),
+    "portal-certificate-done": masters(CERTIFICATE, 405, elsewhere=404),
+    "densai-enter": row((405,) * 9, (403, *(TOP,) * 8)),
+    "densai-top": service(200, 405),
+    "densai-leave": user(200, "/densai/left"),
+    "densai-left": user(200, 405),
+    "approval-first": row(
+        entered(TOP, TOP, TOP, TOP, setting_up=200), entered(TOP, TOP, TOP, TOP, setting_up=422)
     ),
-    "portal-certificate-done": masters("/portal/certificates/{login_id}", 405, outsider=404),
-    "densai-enter": ((403, L, F, 405, 405, 405, 405), (403, L, F, *("/densai",) * 4)),
-    "densai-top": ((403, L, F, S, S, S, S), (403, L, F, 405, 405, 405, 405)),
-    "densai-leave": ((403, L, F, 200, 200, 200, 200), (403, L, F, *("/densai/left",) * 4)),
-    "densai-left": USER_PAGE,
+    # Who approves nothing has none to change.
+    "approval-change": row(entered(TOP, 200, 200, 200), entered(TOP, 422, 422, 422)),
+    "approval-done": service(200, 405),
+    "administration": service(200, 405),
+    "business": row(entered(403, 200, 403, 403), 405),
+    "history": service(200, 405),
+    "history-csv": service(200, 405),
+    "refresh": users_information(200, 405),
+    "refresh-confirm": users_information(200, 422),
+    "refresh-done": users_information(200, 405),
+    "users-menu": users_information(200, 405),
+    "users": users_information(200, 405),
+    "rights": users_information(200, 422, elsewhere=404),
+    "rights-initial": users_information(RIGHTS, RIGHTS, elsewhere=404),
+    "rights-confirm": users_information(RIGHTS, RIGHTS, elsewhere=404),
+    "rights-result": users_information(200, 405, elsewhere=404),
+    "approval-reset": users_information(200, 422, elsewhere=404),
 }
 
 # At the entry door nobody is anybody: one cell for GET, one for POST, the same for all roles.
@@ -109,6 +163,9 @@ AT_ENTRY: dict[str, tuple[Cell, Cell]] = {
     "readyz": (200, 405),
 }
 
+# What a browser sends with a form in which nothing is typed.
+SENT = {"csrfmiddlewaretoken": "-"}
+
 # POST without a CSRF token: 403, but for these.
 EXEMPT = {
     "fetch-api": 400,  # no cookie takes part, the code is the proof; an empty body is no JSON
@@ -117,24 +174,41 @@ EXEMPT = {
 
 
 class World:
-    """One company with a master, two more people, and a master of another company; five are logged in."""
+    """Two companies and everybody of ROLES: `master` is not in the service, `boss` is,
+    `beginner` is and has no approval password yet; `outsider` and `stranger` are another company's masters,
+    the second one in the service.
+    """
 
     def __init__(self) -> None:
-        company, (first, second) = cast.company(masters=2)
-        self.master = cast.fetched(first.user)
-        self.colleague = cast.fetched(second.user)
-        self.general = cast.fetched(cast.general(company))
-        self.outsider = cast.master()
+        company, starters = cast.company(masters=3)
+        self.master, self.boss, self.beginner = (cast.fetched(s.user) for s in starters)
+        self.general, self.worker, self.trader, self.new_checker = (
+            cast.fetched(cast.general(company)) for _ in GENERAL_USERS
+        )
+        _, others = cast.company(masters=2)
+        self.outsider, self.stranger = (cast.fetched(s.user) for s in others)
         _, (starter,) = cast.company()
         self.initial = cast.fetched(starter.user, password=starter.initial_password)
         self.certificate = cast.master()
         for name in ROLES[2:]:
             assert getattr(self, name).log_in().status_code == 302
+        self._enter()
         self.values = {
             "serial": self.master.certificate.serial,
-            "login_id": self.general.user.login_id,
             "encoded": "MAA=",
+            "login_id": self.trader.user.login_id,
+            "name": "accrual",
         }
+
+    def _enter(self) -> None:
+        give(member_of(self.trader), *EVERY_GRANT)
+        give(member_of(self.new_checker, initial=True), ("accrual", Tick.CHECKER))
+        member_of(self.worker, approval=None)
+        for person in (self.boss, self.stranger):
+            member_of(person)
+        for name in ("worker", "trader", "new_checker", "boss", "beginner", "stranger"):
+            response = getattr(self, name).client.post("/densai/enter")
+            assert response.headers["Location"] == TOP
 
     def client(self, role: str) -> cast.DoorClient:
         """A browser of its own in that role, so that one test's logout is not the next one's."""
@@ -177,7 +251,7 @@ def test_the_tables_have_a_row_for_every_url_and_no_other() -> None:
 
 def test_no_name_and_no_path_is_given_twice() -> None:
     everything = walk.all_urls()
-    paths = [(url.door, url.path(serial="0", login_id="d-nobody01", encoded="MAA=")) for url in everything]
+    paths = [(url.door, url.path(**walk.SOMETHING)) for url in everything]
     assert len(set(paths)) == len({(url.door, url.name) for url in everything}) == len(everything)
 
 
@@ -186,7 +260,7 @@ def test_each_role_at_the_cert_door(url: Url, world: World) -> None:
     path = url.path(**world.values)
     clients = [world.client(role) for role in ROLES]
     gets = tuple(answer(client.get(path)) for client in clients)
-    posts = tuple(answer(client.post(path)) for client in clients)
+    posts = tuple(answer(client.post(path, SENT)) for client in clients)
     assert (gets, posts) == tuple(tuple(_filled(cell, world) for cell in row) for row in AT_CERT[url.name])
 
 
@@ -199,7 +273,7 @@ def test_everybody_is_a_stranger_at_the_entry_door(url: Url, world: World) -> No
         carried.cookies[name] = session
     path = url.path(**world.values)
     for client in (cast.entry(), carried):
-        assert (answer(client.get(path)), answer(client.post(path))) == AT_ENTRY[url.name]
+        assert (answer(client.get(path)), answer(client.post(path, SENT))) == AT_ENTRY[url.name]
     assert world.master.user.login_id not in carried.get(path).content.decode(errors="replace")
 
 
