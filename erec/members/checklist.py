@@ -9,6 +9,7 @@ from accounts import access as accounts
 from accounts.models import User
 from certs import access as certs
 from certs import policy
+from erec.doors import CERT, URLCONFS
 from erec.members import access, approval
 from erec.members.actions.refresh import differences
 from erec.members.models import Member
@@ -32,7 +33,7 @@ def steps_for(member: Member, user: User, at: datetime) -> list[Step]:
         steps.append(_no_rights(user))
     if user.is_master:
         steps += _of_the_company(user, at)
-    return [step for step in steps if step]
+    return steps
 
 
 def _own_password(member: Member, at: datetime) -> Step:
@@ -44,7 +45,7 @@ def _own_password(member: Member, at: datetime) -> Step:
         return Step(
             f"承認パスワードの期限まで、あと{days}日です",
             "期限を過ぎると、承認や権限変更ができなくなります。",
-            reverse("approval-change"),
+            _page("approval-change"),
             "変更する",
         )
     until = "期限はありません。" if days is None else f"期限まであと{days}日です。"
@@ -56,19 +57,20 @@ def _no_rights(user: User) -> Step:
         return Step(
             "あなたには、まだ取引の権限がありません",
             "業務と口座の権限を設定すると、タブが表示されます。",
-            reverse("rights", args=[user.login_id]),
+            _page("rights", user.login_id),
             "設定する",
         )
     return Step("あなたには、まだ取引の権限がありません", "マスターユーザに設定を依頼してください。")
 
 
 def _of_the_company(user: User, at: datetime) -> list[Step]:
-    steps = [_certificate(person, at) for person in accounts.users_of(user)]
+    others = [person for person in accounts.users_of(user) if person.pk != user.pk]
+    steps = [step for person in others if (step := _certificate(person, at)) is not None]
     steps += [
         Step(
             f"{d.user.name}さんの{d.change}が、まだ反映されていません",
             "ユーザ更新が必要です。更新すると、権限を設定できるようになります。",
-            reverse("refresh"),
+            _page("refresh"),
             "ユーザ更新へ",
         )
         for d in differences(user.company)
@@ -79,7 +81,7 @@ def _of_the_company(user: User, at: datetime) -> list[Step]:
                 Step(
                     f"{member.name}さんに、まだ権限がありません",
                     "業務と口座の権限を設定すると、使えるようになります。",
-                    reverse("rights", args=[member.login_id]),
+                    _page("rights", member.login_id),
                     "設定する",
                 )
             )
@@ -88,17 +90,25 @@ def _of_the_company(user: User, at: datetime) -> list[Step]:
             Step(
                 "マスターユーザが1名です",
                 "あなたのパソコンが壊れると、窓口での手続きが必要になります。もう1名をおすすめします。",
+                _page("portal-user-new"),
+                "追加する",
             )
         )
-    return [step for step in steps if step.what]
+    return steps
 
 
-def _certificate(person: User, at: datetime) -> Step:
+def _certificate(person: User, at: datetime) -> Step | None:
     state = policy.state_of_person(*certs.newest_of(person), at)
     if person.status != User.Status.ACTIVE or state in (policy.State.VALID, policy.State.RENEWABLE):
-        return Step("", "")
+        return None
     if state is policy.State.READY:
         why = "取得コードを渡し、本人が取得するのを待っています。"
     else:
         why = "発行の手続きが必要です。"
-    return Step(f"{person.name}さんの電子証明書: {state}", why, reverse("portal"), "ユーザ管理業務へ")
+    url = _page("portal-certificate", person.login_id)
+    return Step(f"{person.name}さんの電子証明書: {state}", why, url, "電子証明書管理へ")
+
+
+def _page(name: str, *args: object) -> str:
+    """Checklists are of the cert door, whoever asks for them."""
+    return reverse(name, urlconf=URLCONFS[CERT], args=args)
