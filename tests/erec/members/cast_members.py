@@ -51,7 +51,9 @@ def colleague(of: cast.Person, **options: object) -> tuple[cast.Person, Member]:
 def second_master(company: Company) -> cast.Person:
     """Another master of the company, with a certificate and nothing on the densai side."""
     n = company.users.count()
-    new = NewUser(f"{company.users.first().login_id[:10]}n{n}", f"二人目 {n}", f"second{n}@example.com")
+    new = NewUser(
+        f"{company.users.order_by('pk')[0].login_id[:10]}n{n}", f"二人目 {n}", f"second{n}@example.com"
+    )
     with transaction.atomic():
         user, _ = add_user(company, User.Kind.MASTER, new, at=cast.AT)
     return cast.fetched(user)

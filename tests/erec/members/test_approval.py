@@ -74,10 +74,9 @@ def test_none_of_the_last_three_is_used_again_and_the_fourth_is_free() -> None:
 def test_a_master_sets_the_first_one_once_and_a_general_user_never() -> None:
     boss = cast.master()
     member = member_of(boss, approval=None)
-    who = {"acting_user": boss.user, "at": cast.AT, "origin": cast.ORIGIN}
-    passwords.set_first(member, new=APPROVAL, **who)
+    passwords.set_first(member, new=APPROVAL, acting_user=boss.user, at=cast.AT, origin=cast.ORIGIN)
     with pytest.raises(NothingToDo):
-        passwords.set_first(member, new="andere999", **who)
+        passwords.set_first(member, new="andere999", acting_user=boss.user, at=cast.AT, origin=cast.ORIGIN)
     assert check_password(APPROVAL, ApprovalPassword.objects.get().hash)
     person, plain = colleague(boss, approval=None)
     with pytest.raises(NotAllowed):

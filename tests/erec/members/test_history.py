@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def csv_of(person: cast.Person, query: str = "") -> list[list[str]]:
     answer = person.client.get(f"/densai/history.csv{query}")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = answer.getvalue().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
 
 

@@ -107,17 +107,17 @@ def test_a_tick_of_no_business_is_refused_by_action_and_database(grants: set[tup
 
 @pytest.mark.django_db
 def test_another_companys_account_is_refused() -> None:
-    boss, _ = master()
+    boss, own = master()
     outsider, _ = master()
-    theirs = outsider.user.company.settlement_accounts.first()
+    theirs = outsider.user.company.settlement_accounts.order_by("pk")[0]
     with pytest.raises(UnknownRight):
-        change(boss, access.own(boss.user), accounts=frozenset({theirs.pk}))
+        change(boss, own, accounts=frozenset({theirs.pk}))
     page = boss.client.post(
         f"/densai/users/{boss.user.login_id}/rights", {"account": [theirs.pk], "version": 0}
     )
     assert page.status_code == 422
     assert "選べない項目" in page.content.decode()
-    assert not access.accounts_of(access.own(boss.user)).exists()
+    assert not access.accounts_of(own).exists()
 
 
 @pytest.mark.django_db
