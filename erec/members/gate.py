@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.origin import tell
 from erec.members import access, approval
-from erec.members.catalogue import BY_CODE, Grant, Tab, has_checker, tabs_for
+from erec.members.catalogue import BY_CODE, Grant, Tab, Tick, has_checker, tabs_for
 from erec.trail.events import Event
 
 View = Callable[..., HttpResponseBase]
@@ -22,7 +22,7 @@ def densai(
 ) -> Callable[[View], View]:
     """Sets request.member, grants and tabs; refuses who lacks the right, naming it and who can give it.
 
-    `right`: the tick that the page needs. `setting_up`: the page on which the approval password is set.
+    `right`: the tick that the page needs (a master needs none of MASTERS_OWN). `setting_up`: the page on which the approval password is set.
     Rights come from the database at every click.
     """
 
@@ -38,13 +38,21 @@ def densai(
                 return HttpResponseRedirect(reverse("approval-first"))
             if master and not request.user.is_master:
                 return refused(request, "マスターユーザであること")
-            if right is not None and right not in request.grants:
+            if right is not None and not may_open(request, right):
                 return refused(request, f"{BY_CODE[right[0]].name}の{right[1]}権限")
             return view(request, *args, **kwargs)
 
         return guarded
 
     return guard
+
+
+# What a master may open without a tick: the company's own record is his to watch.
+MASTERS_OWN = frozenset({("operation_history", Tick.USE), ("member_inquiry", Tick.USE)})
+
+
+def may_open(request: Any, right: Grant) -> bool:
+    return right in request.grants or (request.user.is_master and right in MASTERS_OWN)
 
 
 def _address(tab: Tab) -> str:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("densai/approval-password/done", entering.done, name="approval-done"),
     path("densai/administration", top.administration, name="administration"),
     path("densai/business/<slug:name>", top.business, name="business"),
+    path("densai/members", top.members, name="members"),
     path("densai/history", history.history, name="history"),
     path("densai/history.csv", history.history_csv, name="history-csv"),
     path("densai/refresh", refresh.search, name="refresh"),

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
 from erec.fields import NameField
+from erec.members.catalogue import Tick
 from erec.members.gate import densai
 from erec.trail import access as trail
 from erec.trail.events import Event
 from erec.trail.models import Entry
 
+RIGHT = ("operation_history", Tick.USE)
 ROWS = 50
 CSV_ROWS_MAX = 100_000
 COLUMNS = ("日時", "ログインID", "ユーザ名", "操作", "対象", "接続元", "内容")
@@ -39,7 +41,7 @@ class SearchForm(forms.Form):
 
 @for_(Audience.USER)
 @require_safe
-@densai()
+@densai(right=RIGHT)
 def history(request: Any) -> HttpResponse:
     form = SearchForm(request.GET or None)
     entries = _found(request, form)
@@ -58,7 +60,7 @@ def history(request: Any) -> HttpResponse:
 
 @for_(Audience.USER)
 @require_safe
-@densai()
+@densai(right=RIGHT)
 def history_csv(request: Any) -> HttpResponseBase:
     """The same rows as a CSV file for Excel: UTF-8 with BOM, formulas defused."""
     entries = _found(request, SearchForm(request.GET or None))[:CSV_ROWS_MAX]

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
 from erec.members import access, approval, checklist
-from erec.members.catalogue import CATALOGUE, Tab
-from erec.members.gate import densai, refused
+from erec.members.catalogue import CATALOGUE, Tab, Tick
+from erec.members.gate import densai, may_open, refused
 
+MEMBER_INQUIRY = ("member_inquiry", Tick.USE)
 TABS = {tab.name.lower(): tab for tab in Tab if tab not in (Tab.TOP, Tab.ADMINISTRATION)}
 
 
@@ -49,4 +50,27 @@ def business(request: Any, name: str) -> HttpResponse:
 @densai()
 def administration(request: Any) -> HttpResponse:
     """管理業務: the menu, with what this person may open."""
-    return render(request, "members/administration.html", {"standing": approval.standing(request.member)})
+    context = {
+        "standing": approval.standing(request.member),
+        "may_see_history": may_open(request, ("operation_history", Tick.USE)),
+        "may_see_members": may_open(request, MEMBER_INQUIRY),
+    }
+    return render(request, "members/administration.html", context)
+
+
+@for_(Audience.USER)
+@require_safe
+@densai(right=MEMBER_INQUIRY)
+def members(request: Any) -> HttpResponse:
+    """利用者情報照会: the company as the record book knows it, and its people."""
+    people = [(m, access.grants_of(m)) for m in access.members_of(request.user)]
+    rows = [
+        (m, [(b, [t for t in b.ticks if (b.code, t) in grants]) for b in CATALOGUE]) for m, grants in people
+    ]
+    held = [(m, [(b, ticks) for b, ticks in businesses if ticks]) for m, businesses in rows]
+    context = {
+        "company": request.user.company,
+        "accounts": request.user.company.settlement_accounts.all(),
+        "rows": held,
+    }
+    return render(request, "members/members.html", context)

@@ -5,8 +5,9 @@ import io
 
 import pytest
 
+from erec.members.catalogue import Tick
 from tests import cast
-from tests.erec.members.cast_members import colleague, enter, master
+from tests.erec.members.cast_members import colleague, enter, give, master
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,10 @@ def test_a_master_sees_the_company_and_others_only_themselves() -> None:
     boss, _ = master()
     worker, member = colleague(boss)
     enter(worker, member)
+    refused = worker.client.get("/densai/history")
+    assert refused.status_code == 403
+    assert "操作履歴照会の利用権限" in refused.content.decode()
+    give(member, ("operation_history", Tick.USE))
     everybody = {row[1] for row in csv_of(boss)[1:]}
     assert {boss.user.login_id, worker.user.login_id} <= everybody
     assert {row[1] for row in csv_of(worker)[1:]} == {worker.user.login_id}

@@ -261,3 +261,18 @@ def test_of_two_masters_at_once_one_is_told_that_the_other_was_first() -> None:
         thread.join()
     assert sorted(outcomes) == ["changed", "refused"]
     assert len(access.grants_of(member)) == 1
+
+
+@pytest.mark.django_db
+def test_the_inquiry_shows_the_company_and_who_may_do_what() -> None:
+    boss, _ = master()
+    worker, member = colleague(boss)
+    give(member, ("accrual", Tick.MAKER))
+    assert worker.log_in().status_code == 302
+    worker.client.post("/densai/enter")
+    assert worker.client.get("/densai/members").status_code == 403
+    give(member, ("member_inquiry", Tick.USE), accounts=False)
+    page = worker.client.get("/densai/members").content.decode()
+    assert boss.user.company.user_number in page
+    assert "債権発生請求：担当者" in page
+    assert boss.client.get("/densai/members").status_code == 200  # a master needs no tick
