@@ -1,9 +1,9 @@
 """ID and passwords alone are worth nothing: every URL of both doors, in every state that a user can be in.
 
-The attacker knows the login ID and every login password the victim ever had, has neither certificate nor
-取得コード, and sends all of it under every name that a field might have, with forged headers, at both doors.
-The URLs come from the resolvers and the field names from the forms, so what is added is attacked too.
-(An approval password does not exist yet.)
+The attacker knows the login ID, every login password the victim ever had and the approval password, has
+neither certificate nor 取得コード, and sends all of it under every name that a field might have, each password
+in every field of a password, with forged headers, at both doors. The URLs come from the resolvers and the
+field names from the forms, so what is added is attacked too.
 """
 
 import base64
@@ -27,8 +27,11 @@ from certs.authority import authority
 from certs.models import ClientCertificate, Issue, RevocationReason
 from erec.doors import CERT, ENTRY
 from erec.fields import CodeField, LoginIdField, SecretField
+from erec.members.catalogue import EVERY_GRANT, Tick
+from erec.members.models import AccountRight, ApprovalPassword, BusinessRight, Member
 from erec.trail.models import Outbox
 from tests import cast
+from tests.erec.members.cast_members import APPROVAL, colleague, enter, give, master, member_of
 from tests.security import walk
 from tests.security.walk import Url, every_form
 
@@ -39,7 +42,7 @@ WANTED = "nottoru999"  # the password that the attacker would like the victim to
 
 @dataclass(frozen=True)
 class Victim:
-    """Somebody in one of the states, and all the passwords that the attacker got out of him."""
+    """Somebody in one of the states, and all the passwords (of both kinds) that the attacker got out of him."""
 
     user: User
     passwords: tuple[str, ...]
@@ -86,6 +89,44 @@ def logged_in(clock: cast.Clock) -> Victim:
     person = cast.master()
     assert person.log_in().status_code == 302
     return Victim(person.user, (person.password,), person.certificate)
+
+
+def with_an_approval_password(clock: cast.Clock) -> Victim:
+    person = cast.master()
+    member_of(person)
+    return Victim(person.user, (person.password, APPROVAL), person.certificate)
+
+
+def in_the_service(clock: cast.Clock) -> Victim:
+    person, member = master()
+    give(member, *EVERY_GRANT)
+    return Victim(person.user, (person.password, APPROVAL), person.certificate)
+
+
+def setting_the_first_approval_password(clock: cast.Clock) -> Victim:
+    person = cast.master()
+    enter(person, member_of(person, approval=None))
+    return Victim(person.user, (person.password, WANTED), person.certificate)
+
+
+def checker(clock: cast.Clock) -> Victim:
+    boss = cast.master()
+    person, member = colleague(boss)
+    enter(person, give(member, ("accrual", Tick.CHECKER)))
+    return Victim(person.user, (person.password, APPROVAL), person.certificate)
+
+
+def checker_with_an_initial_one(clock: cast.Clock) -> Victim:
+    boss = cast.master()
+    person, member = colleague(boss, initial=True)
+    enter(person, give(member, ("accrual", Tick.CHECKER)))
+    return Victim(person.user, (person.password, APPROVAL), person.certificate)
+
+
+def with_a_locked_approval_password(clock: cast.Clock) -> Victim:
+    victim = in_the_service(clock)
+    ApprovalPassword.objects.update(strikes=6, locked_at=cast.AT)
+    return victim
 
 
 def renewable(clock: cast.Clock) -> Victim:
@@ -159,6 +200,12 @@ STATES: tuple[Callable[[cast.Clock], Victim], ...] = (
     own_password,
     general_user,
     logged_in,
+    with_an_approval_password,
+    in_the_service,
+    setting_the_first_approval_password,
+    checker,
+    checker_with_an_initial_one,
+    with_a_locked_approval_password,
     renewable,
     expired,
     revoked,
@@ -216,6 +263,7 @@ def typed(login_id: str, password: str, csr: str) -> dict[str, str]:
         login_id,
     )
     fields |= dict.fromkeys(("password", "pass", "login_password", "current", "old_password"), password)
+    fields |= dict.fromkeys(("approval_password", "approval", "pin", "second_password"), password)
     fields |= dict.fromkeys(("new", "again", "new_password", "new_password1", "new_password2"), WANTED)
     fields |= dict.fromkeys(("code", "otp", "token", "activation_code"), WRONG_CODE)
     fields |= {"csr": csr, "next": "/services", "both": "1", "confirm": "1", "reset": "1", "unlock": "1"}
@@ -241,6 +289,10 @@ def rows() -> dict[str, list[Any]]:
         "certificates": list(ClientCertificate.everyone.order_by("pk").values_list()),
         "issues": list(Issue.objects.order_by("pk").values_list()),
         "login history": list(LoginRecord.objects.order_by("pk").values_list()),
+        "members": list(Member.objects.order_by("pk").values_list()),
+        "business rights": list(BusinessRight.objects.order_by("pk").values_list()),
+        "account rights": list(AccountRight.objects.order_by("pk").values_list()),
+        "approval passwords": list(ApprovalPassword.objects.order_by("pk").values_list()),
         "mails": list(Outbox.objects.order_by("pk").values_list("key")),
     }
 
@@ -270,13 +322,13 @@ def attempts(url: Url, path: str, victim: Victim, csr: str) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_id_and_passwords_alone_gain_nothing(state: Any, db: None, clock: cast.Clock) -> None:
+def test_id_and_all_passwords_alone_gain_nothing(state: Any, db: None, clock: cast.Clock) -> None:
     victim = state(clock)
     csr = cast.csr_for(cast.new_key(), victim.user.login_id)
     serial = victim.certificate.serial if victim.certificate else "0"
     before = rows()
     for url in walk.all_urls():
-        path = url.path(serial=serial, login_id=victim.user.login_id, encoded="MAA=")
+        path = url.path(**{**walk.SOMETHING, "serial": serial, "login_id": victim.user.login_id})
         for response in attempts(url, path, victim, csr):
             assert (str(url), gained(response)) == (str(url), [])
         assert rows() == before, url
@@ -308,9 +360,19 @@ def test_the_same_eyes_see_a_session_that_is_begun(db: None) -> None:
     }
 
 
+def test_the_same_eyes_see_an_approval_password_that_is_changed(db: None) -> None:
+    """With certificate and session, and in the service: what the attack test would see of rights."""
+    person, _ = master()
+    before = rows()
+    response = person.client.post("/densai/approval-password", typed(person.user.login_id, APPROVAL, ""))
+    assert response.headers["Location"] == "/densai/approval-password/done"
+    after = rows()
+    assert {name for name in before if before[name] != after[name]} >= {"approval passwords"}
+
+
 def test_the_fields_of_every_form_are_among_what_is_typed() -> None:
     names = {name for form in every_form() for name in form.base_fields}
-    assert {"login_id", "password", "code", "current", "new", "again"} <= names
+    assert {"login_id", "password", "code", "current", "new", "again", "approval_password"} <= names
     assert names <= set(typed("d-aaaaaa", "x", ""))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from erec.doors import CERT, ENTRY
 from tests import cast
+from tests.erec.members.cast_members import colleague, member_of
 from tests.security import walk
 from tests.security.conftest import rows
 
@@ -59,14 +60,19 @@ BODIES: dict[str, tuple[bytes, str, int | None]] = {
 
 @pytest.mark.parametrize("kind", BODIES)
 def test_no_body_makes_any_url_fail(kind: str, person: cast.Person) -> None:
+    """A master in the service, and the URLs are those of another person there, so that every form is met."""
     body, content_type, status = BODIES[kind]
+    member_of(person)
+    _, colleagues_row = colleague(person)
+    values = {**walk.SOMETHING, "login_id": colleagues_row.login_id}
     entry = cast.DoorClient(ENTRY, raise_request_exception=False)
     for url in walk.all_urls():
         if url.door == CERT and not is_in(person.client):
             person.log_in()
+            person.client.post("/densai/enter")
         before = rows()
         client = person.client if url.door == CERT else entry
-        path = url.path(serial="0", login_id="d-nobody01", encoded="MAA=")
+        path = url.path(**values)
         response = client.generic("POST", path, body, content_type=content_type)
         page = response.content.decode(errors="replace")
         assert (str(url), "chigau1234" in page) == (str(url), False)
