@@ -21,10 +21,15 @@ from erec.stack import addresses, postgres
 from tests.conftest import clean_environment
 
 START_SECONDS = 120
-NEWCOMERS = 16
+COMPANIES, NEWCOMERS = 2, 16
 # As the two first-login sheets print them.
 PASSWORD_LABEL, CODE_LABEL = "初回ログインパスワード　　", "取得コード　　"
-SETTINGS = {"EREC_DEMO": "1", "EREC_MASTERS_MAX": "20", "EREC_FETCH_REQUESTS_PER_MINUTE": "600"}
+SETTINGS = {
+    "EREC_DEMO": "1",
+    "EREC_MASTERS_MAX": "20",
+    "EREC_USERS_MAX": "100",
+    "EREC_FETCH_REQUESTS_PER_MINUTE": "600",
+}
 # Built once beside the other tests' state and kept: only a change of its source is built again.
 BUNDLES = PROJECT / "var" / "browser-test" / "static"
 
@@ -50,7 +55,16 @@ class Service:
         self.cert_url: str = told["cert_url"]
         self.server_ca: str = told["server_ca"]
         self.mail_dir = Path(told["mail_dir"])
-        self._newcomers = self._register()
+        self._newcomers = [
+            newcomer
+            for number in range(COMPANIES)
+            for newcomer in self.register(
+                f"TESTERS{number:02}",
+                f"試験商事{number}株式会社",
+                [f"d-tester{number}{person:02}" for person in range(NEWCOMERS)],
+                (f"9999-101-2-765432{number}",),
+            )
+        ]
 
     def ready(self) -> dict[str, Any]:
         told: dict[str, Any] = json.loads((self.var / "ready.json").read_text())
@@ -99,23 +113,25 @@ class Service:
             shutil.rmtree(postgres.Cluster(self.var).home, ignore_errors=True)
             shutil.rmtree(self.var, ignore_errors=True)
 
-    def _register(self) -> list[Newcomer]:
-        """A company of many masters: one command, two sheets each."""
+    def register(
+        self, user_number: str, name: str, login_ids: list[str], accounts: tuple[str, ...]
+    ) -> list[Newcomer]:
+        """A company and its masters: one command, two sheets each."""
         folder = self.var / "sheets"
-        login_ids = [f"d-tester{number:02d}" for number in range(NEWCOMERS)]
-        masters = [f"--master={name},試験 {name[8:]}番,{name}@tester.example" for name in login_ids]
+        masters = [f"--master={name},試験 {name[-2:]}番,{name}@tester.example" for name in login_ids]
         self.manage(
-            *("institution", "--operator=窓口 試験", "register", "--user-number=TESTERS22"),
-            *("--name=試験商事株式会社", "--contact-mail=contact@tester.example"),
-            *("--account=9999-101-2-7654321", *masters, f"--sheets={folder}"),
+            *("institution", "--operator=窓口 試験", "register", f"--user-number={user_number}"),
+            *(f"--name={name}", "--contact-mail=contact@tester.example"),
+            *(f"--account={account}" for account in accounts),
+            *(*masters, f"--sheets={folder}"),
         )
         return [
             Newcomer(
-                name,
-                said(folder / f"{name}-password.txt", PASSWORD_LABEL),
-                said(folder / f"{name}-code.txt", CODE_LABEL),
+                login_id,
+                said(folder / f"{login_id}-password.txt", PASSWORD_LABEL),
+                said(folder / f"{login_id}-code.txt", CODE_LABEL),
             )
-            for name in login_ids
+            for login_id in login_ids
         ]
 
 

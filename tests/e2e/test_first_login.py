@@ -80,8 +80,8 @@ def use_and_leave_the_service(page: Page) -> None:
     with page.expect_popup() as opened:
         button(page, "電子記録債権サービス").click()
     service_tab = opened.value
-    expect(service_tab).to_have_title("トップ｜電子記録債権サービス")
-    picture(service_tab, "11-densai-top")
+    expect(service_tab).to_have_title("承認パスワード設定｜電子記録債権サービス")
+    picture(service_tab, "11-densai-approval-password")
     service_tab.get_by_role("banner").get_by_text("ログアウト", exact=True).click()
     picture(service_tab, "12-densai-leave")
     button(service_tab, "OK").click()

@@ -5,42 +5,13 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.keyboard import FOCUS, tab_to
 from tests.e2e.people import pem_of_p12
 from tests.e2e.service import Service
 from tests.e2e.visitor import button, field, gone
 
 PASSPHRASE = "Take-no-ko 33"
 OWN_PASSWORD = "natsuyasumi8"
-STOPS_MAX = 30
-
-# What has the focus: its name, and whether a person can see that it has. A card may be marked for its link.
-FOCUS = """() => {
-  const it = document.activeElement, box = it.getBoundingClientRect();
-  const outlined = (element) => element && getComputedStyle(element).outlineStyle !== 'none'
-    && parseFloat(getComputedStyle(element).outlineWidth) >= 2;
-  return {
-    name: (it.getAttribute('aria-label') ?? it.labels?.[0]?.textContent ?? it.textContent).trim(),
-    marked: outlined(it) || outlined(it.closest('.choice')),
-    shown: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    body: it === document.body,
-  };
-}"""
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Tab until `name` has the focus; every stop on the way must be marked and in sight."""
-    passed = []
-    for _ in range(STOPS_MAX):
-        page.keyboard.press("Tab")
-        focus = page.evaluate(FOCUS)
-        if focus["body"]:
-            continue
-        passed.append(focus["name"])
-        assert focus["marked"], f"the focus on 「{focus['name']}」 is not marked"
-        assert focus["shown"], f"the focus on 「{focus['name']}」 is out of sight"
-        if focus["name"] == name:
-            return
-    raise AssertionError(f"「{name}」 is not reached: {passed}")
 
 
 def press(page: Page, name: str, key: str = "Enter") -> None:
@@ -128,7 +99,7 @@ def test_the_first_login_and_both_logouts_need_no_mouse(
     with page.expect_popup() as opened:
         press(page, "電子記録債権サービス", "Space")
     tab = opened.value
-    expect(tab).to_have_title("トップ｜電子記録債権サービス")
+    expect(tab).to_have_title("承認パスワード設定｜電子記録債権サービス")
     tab.bring_to_front()
     press(tab, "ログアウト")
     heading(tab, "電子記録債権サービスを終了しますか")

@@ -22,7 +22,12 @@ class Visitor:
     """One context. `said` collects what a console must never say: script errors, CSP violations."""
 
     def __init__(
-        self, browser: Browser, service: Service, certificate: Path | None = None, **options: Any
+        self,
+        browser: Browser,
+        service: Service,
+        certificate: Path | None = None,
+        size: tuple[int, int] = DESK,
+        **options: Any,
     ) -> None:
         self.service = service
         shown = (
@@ -39,7 +44,7 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(
             locale="ja-JP",
             timezone_id="Asia/Tokyo",
-            viewport={"width": DESK[0], "height": DESK[1]},
+            viewport={"width": size[0], "height": size[1]},
             ignore_https_errors=True,
             client_certificates=shown,  # type: ignore[arg-type]
             **options,
