@@ -2,9 +2,9 @@
 
 from django.db.models import QuerySet
 
+from accounts.errors import NotAllowed
 from accounts.models import SettlementAccount, User
 from erec.members.catalogue import BY_CODE, Grant, Tick
-from erec.members.errors import NotAllowed
 from erec.members.models import Member
 
 

@@ -14,11 +14,11 @@ from erec.parameters import table
 SECRET = CountedSecret(ApprovalPassword, "hash", "strikes", "locked_at", "approval_strikes_max")
 
 
-def problem(member: Member, new: str) -> str | None:
-    """Why `new` may not be this member's approval password, as a sentence; None if it may.
+def shape_problem(member: Member, new: str) -> str | None:
+    """Why nobody's approval password looks like `new`, as a sentence; None if it may (初期設定編).
 
-    Rules: 初期設定編 (6 or more, a letter and a digit); not the login password, not the last few
-    (domain facts §2.4, §7). Hashes up to 2 + N passwords: outside transactions.
+    Also for an initial one that a master types for another: there the hashes must not be compared, or
+    the answer would tell him the other's passwords, one guess at a time and uncounted.
     """
     policy = password_policy()
     if not all("!" <= c <= "~" for c in new):
@@ -30,6 +30,18 @@ def problem(member: Member, new: str) -> str | None:
         return "半角英字と半角数字を、それぞれ1文字以上含めてください。"
     if new.lower() in (member.login_id, member.login_id.removeprefix("d-")):
         return "ログインIDと同じものは使えません。"
+    return None
+
+
+def problem(member: Member, new: str) -> str | None:
+    """Why `new` may not be one's own approval password, as a sentence; None if it may.
+
+    Besides its shape: not the login password, not the last few (domain facts §2.4, §7). Hashes up to
+    1 + N passwords: outside transactions.
+    """
+    sentence = shape_problem(member, new)
+    if sentence:
+        return sentence
     if check_password(new, member.user.password):
         return "ログインパスワードと同じものは使えません。"
     if any(check_password(new, old) for old in _last_hashes(member)):
@@ -74,14 +86,11 @@ def standing(member: Member) -> Standing:
     return Standing(exists=True, is_initial=row.is_initial, locked=locked, expires_at=expires)
 
 
-def check(member: Member, password: str, *, at: datetime) -> None:
-    """Return if `password` binds the company now. Raises WrongPassword, Locked (the strike is counted),
-
-    NoApprovalPassword, ApprovalPasswordExpired. Never in a transaction.
-    """
+def usable(member: Member, at: datetime) -> ApprovalPassword:
+    """The one that may bind the company now. Raises NoApprovalPassword, ApprovalPasswordExpired."""
     row = ApprovalPassword.objects.filter(member=member).first()
     if row is None or row.is_initial:
         raise NoApprovalPassword
     if standing(member).expired(at):
         raise ApprovalPasswordExpired
-    SECRET.check(row.pk, password, at=at)
+    return row

@@ -15,10 +15,6 @@ class ApprovalPasswordExpired(MembersError):
     """It is older than the institution allows: it must be changed first."""
 
 
-class NotAllowed(MembersError):
-    """The acting user may not do this."""
-
-
 class RightsChanged(MembersError):
     """Somebody changed the same member since the page was made; nothing was done."""
 
@@ -37,10 +33,6 @@ class InitialNeeded(MembersError):
 
 class NotRefreshed(MembersError):
     """A general user who has not come through ユーザ更新 yet."""
-
-
-class Stale(MembersError):
-    """The row changed since it was looked at; nothing was done."""
 
 
 class PasswordRefused(MembersError):

@@ -22,8 +22,8 @@ def densai(
 ) -> Callable[[View], View]:
     """Sets request.member, grants and tabs; refuses who lacks the right, naming it and who can give it.
 
-    `right`: the tick that the page needs (a master needs none of MASTERS_OWN). `setting_up`: the page on which the approval password is set.
-    Rights come from the database at every click.
+    `right`: the tick that the page needs (a master needs none of MASTERS_OWN). `setting_up`: the page
+    on which the approval password is set. Rights come from the database at every click.
     """
 
     def guard(view: View) -> View:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from accounts.mails import moment, send, watchers
 from accounts.models import User
 from erec.members.catalogue import BY_CODE, Grant, Tick
 from erec.members.models import Member
@@ -29,4 +30,20 @@ def checker_given(member: Member, by: User, grants: frozenset[Grant], at: dateti
         subject=f"【{settings.INSTITUTION}】承認者の権限が設定されました",
         body=body,
         at=at,
+    )
+
+
+def approval_reset(member: Member, by: User, at: datetime) -> None:
+    """An initial approval password is what a false checker needs: told to all who may notice."""
+    send(
+        f"approval-reset:{member.pk}:{at.isoformat()}",
+        watchers(member.user),
+        member.user,
+        "承認パスワードが初期化されました",
+        [
+            f"{moment(at)}に、このユーザの承認パスワードが、新しい初期承認パスワードに変わりました。",
+            f"手続きをした人: {by.name}（{by.login_id}）",
+            "お心当たりがない場合は、ただちにお取引店の窓口へご連絡ください。",
+        ],
+        at,
     )

@@ -1,4 +1,4 @@
-"""Asking for the approval password before an act that binds: the wrong entries are counted and recorded."""
+"""Asking for the approval password: the wrong entries are counted and recorded."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.origin import Origin, tell
 from erec.members import approval
 from erec.members.errors import LoginPasswordTyped
-from erec.members.models import Member
+from erec.members.models import ApprovalPassword, Member
 from erec.trail.events import Event
 
 
@@ -20,8 +20,14 @@ def confirm(member: Member, password: str, *, acting_user: User, at: datetime, o
     Raises WrongPassword, LoginPasswordTyped (a wrong entry too) and Locked, each counted and recorded;
     NoApprovalPassword, ApprovalPasswordExpired. Never in a transaction.
     """
+    row = approval.usable(member, at)
+    check(row, password, acting_user=acting_user, at=at, origin=origin)
+
+
+def check(row: ApprovalPassword, password: str, *, acting_user: User, at: datetime, origin: Origin) -> str:
+    """The stored hash that `password` fits, however old it is; what is wrong is counted and recorded."""
     try:
-        approval.check(member, password, at=at)
+        return approval.SECRET.check(row.pk, password, at=at)
     except WrongPassword as wrong:
         _note(Event.APPROVAL_PASSWORD_WRONG, acting_user, at, origin)
         if check_password(password, acting_user.password):

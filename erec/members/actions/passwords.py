@@ -5,10 +5,13 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.access import locked_master
+from accounts.errors import NotAllowed, Stale
 from accounts.models import User
 from accounts.origin import Origin, tell
-from erec.members import access, approval
-from erec.members.errors import NotAllowed, NothingToDo, PasswordRefused, Stale
+from erec.members import access, approval, mails
+from erec.members.actions import confirming
+from erec.members.errors import NothingToDo, PasswordRefused
 from erec.members.models import ApprovalPassword, FormerApprovalPassword, Member
 from erec.trail.events import Event
 
@@ -30,7 +33,7 @@ def change(
     row = ApprovalPassword.objects.filter(member=member).first()
     if row is None:
         raise NothingToDo
-    checked = approval.SECRET.check(row.pk, current, at=at)
+    checked = confirming.check(row, current, acting_user=acting_user, at=at, origin=origin)
     _refuse_unfit(member, new)
     _store(member, make_password(new), checked=checked, acting_user=acting_user, at=at, origin=origin)
 
@@ -86,6 +89,7 @@ def reset(member: Member, *, initial_hash: str, acting_user: User, at: datetime,
 
     Raises NotAllowed (one's own, another company's), NothingToDo (there is none).
     """
+    acting_user = locked_master(acting_user)
     member = access.locked(member.pk)
     access.check_may_manage(acting_user, member)
     if member.user_id == acting_user.pk:
@@ -93,6 +97,7 @@ def reset(member: Member, *, initial_hash: str, acting_user: User, at: datetime,
     if not ApprovalPassword.objects.filter(member=member).exists():
         raise NothingToDo
     give_initial(member, initial_hash, at)
+    mails.approval_reset(member, acting_user, at)
     tell(
         Event.APPROVAL_PASSWORD_RESET,
         at=at,

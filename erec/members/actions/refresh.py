@@ -7,10 +7,12 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from accounts.access import locked_master
+from accounts.errors import Stale
 from accounts.models import Company, User
 from accounts.origin import Origin, tell
 from erec.members.actions.entering import copy_of
-from erec.members.errors import NotAllowed, NothingToDo, Stale
+from erec.members.errors import NothingToDo
 from erec.members.models import ApprovalPassword, Member
 from erec.trail.events import Event
 
@@ -79,10 +81,8 @@ def refresh(*, seen: str, acting_user: User, at: datetime, origin: Origin) -> li
     A new member has no right at all; a deleted one keeps its name and loses rights and approval
     password. Raises NotAllowed, NothingToDo (another master was first), Stale (not what was seen).
     """
-    company = Company.objects.select_for_update().get(pk=acting_user.company_id)
-    acting_user = User.objects.select_related("company").get(pk=acting_user.pk)
-    if not (acting_user.is_master and acting_user.is_active):
-        raise NotAllowed
+    acting_user = locked_master(acting_user)
+    company = acting_user.company
     found = differences(company)
     if not found:
         raise NothingToDo

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.access import locked_master
+from accounts.errors import NotAllowed
 from accounts.models import SettlementAccount, User
 from accounts.origin import Origin, tell
 from erec.members import access, mails
 from erec.members.actions.passwords import give_initial
 from erec.members.catalogue import CATALOGUE, EVERY_GRANT, Grant, Tick, has_checker, with_implied
-from erec.members.errors import InitialNeeded, NotAllowed, RightsChanged, UnknownRight
+from erec.members.errors import InitialNeeded, RightsChanged, UnknownRight
 from erec.members.models import AccountRight, ApprovalPassword, BusinessRight, Member
 from erec.trail.events import Event
 
@@ -64,6 +66,7 @@ def change_rights(
     `version` is that of the page on which they were ticked. Raises NotAllowed (not his company's, or not
     usable), RightsChanged (another master was first), UnknownRight, InitialNeeded.
     """
+    acting_user = locked_master(acting_user)
     member = access.locked(member.pk)
     access.check_may_manage(acting_user, member)
     if member.status != User.Status.ACTIVE or member.user.status != User.Status.ACTIVE:

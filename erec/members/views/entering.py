@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.leaving import end_session
-from accounts.errors import Locked, WrongPassword
+from accounts.errors import Locked, Stale, WrongPassword
 from accounts.models import UserSession
 from erec.audience import Audience, for_
 from erec.members import access, approval
 from erec.members.actions import entering, passwords
-from erec.members.errors import NothingToDo, NotRefreshed, PasswordRefused, Stale
+from erec.members.errors import LoginPasswordTyped, NothingToDo, NotRefreshed, PasswordRefused
 from erec.members.forms import ChangeApprovalForm, FirstApprovalForm
 from erec.members.gate import densai, must_set_password
 
@@ -79,7 +79,9 @@ def _password(request: Any) -> HttpResponse:
     standing = approval.standing(request.member)
     if not standing.exists and not request.user.is_master:
         return HttpResponseRedirect(reverse("densai-top"))
-    form = (ChangeApprovalForm if standing.exists else FirstApprovalForm)(request.POST or None)
+    form = (ChangeApprovalForm if standing.exists else FirstApprovalForm)(
+        request.POST if request.method == "POST" else None
+    )
     if request.method == "POST" and form.is_valid() and _stored(request, form):
         return HttpResponseRedirect(reverse("approval-done"))
     context = {"form": form, "standing": standing}
@@ -96,6 +98,12 @@ def _stored(request: Any, form: Any) -> bool:
             passwords.set_first(request.member, new=typed["new"], **who)
     except PasswordRefused as refused:
         form.add_error("new", refused.sentence)
+    except LoginPasswordTyped as wrong:
+        form.add_error(
+            "current",
+            "ログインパスワードではなく、現在の承認パスワードを入力してください。"
+            f"あと{wrong.left}回間違えるとロックされます。",
+        )
     except WrongPassword as wrong:
         form.add_error(
             "current", f"現在の承認パスワードが違います。あと{wrong.left}回間違えるとロックされます。"

@@ -7,8 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,15 +24,26 @@ from erec.trail.models import Entry
 
 RIGHT = ("operation_history", Tick.USE)
 ROWS = 50
+FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
+WRONG_DAY = "2000年から2999年までの、正しい日付を入力してください。"
 CSV_ROWS_MAX = 100_000
 COLUMNS = ("日時", "ログインID", "ユーザ名", "操作", "対象", "接続元", "内容")
+
+
+class DayField(forms.DateField):
+    """A day of this service's life, or nothing."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(label=label, required=False, widget=forms.DateInput({"type": "date"}))
+        self.validators = [MinValueValidator(FIRST, WRONG_DAY), MaxValueValidator(LAST, WRONG_DAY)]
+        self.error_messages["invalid"] = WRONG_DAY
 
 
 class SearchForm(forms.Form):
     """Every condition may stay empty."""
 
-    since = forms.DateField(label="操作日（から）", required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label="操作日（まで）", required=False, widget=forms.DateInput({"type": "date"}))
+    since = DayField(label="操作日（から）")
+    until = DayField(label="操作日（まで）")
     event = forms.ChoiceField(label="操作", required=False)
     words = NameField(label="ログインIDまたは対象", required=False)
 
@@ -43,7 +56,7 @@ class SearchForm(forms.Form):
 @require_safe
 @densai(right=RIGHT)
 def history(request: Any) -> HttpResponse:
-    form = SearchForm(request.GET or None)
+    form = SearchForm(request.GET)
     entries = _found(request, form)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
@@ -63,7 +76,12 @@ def history(request: Any) -> HttpResponse:
 @densai(right=RIGHT)
 def history_csv(request: Any) -> HttpResponseBase:
     """The same rows as a CSV file for Excel: UTF-8 with BOM, formulas defused."""
-    entries = _found(request, SearchForm(request.GET or None))[:CSV_ROWS_MAX]
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return HttpResponseRedirect(
+            f"{reverse('history')}?{request.GET.urlencode()}"
+        )  # it says what is wrong
+    entries = _found(request, form)[:CSV_ROWS_MAX]
     answer = StreamingHttpResponse(_lines(entries), content_type="text/csv; charset=utf-8")
     name = timezone.localtime(request.at).strftime("srk%Y%m%d%H%M%S.csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -76,7 +94,7 @@ def _found(request: Any, form: SearchForm) -> Any:
     if not request.user.is_master:
         entries = entries.filter(user_id=request.user.pk)
     if not form.is_valid():
-        return entries
+        return entries.none()
     typed = form.cleaned_data
     if typed["since"]:
         entries = entries.filter(recorded_at__gte=_midnight(typed["since"]))

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.errors import NotAllowed, Stale
 from erec.audience import Audience, for_
 from erec.members.actions import refresh as action
-from erec.members.errors import NotAllowed, NothingToDo, Stale
+from erec.members.errors import NothingToDo
 from erec.members.forms import ConfirmForm
 from erec.members.gate import densai
 
@@ -29,7 +30,7 @@ def search(request: Any) -> HttpResponse:
 @densai(master=True)
 def confirm(request: Any) -> HttpResponse:
     """Before and after of each user, the master's approval password, ［ユーザ更新の実行］."""
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     found = action.differences(request.user.company)
     if request.method == "POST":
         if request.POST.get("seen") != action.digest(found):

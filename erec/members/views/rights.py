@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.errors import NotAllowed
 from accounts.models import User
 from erec.audience import Audience, for_
 from erec.members import access, approval
 from erec.members.actions import passwords, rights
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import CATALOGUE, Kind, Tick, with_implied
-from erec.members.errors import InitialNeeded, NotAllowed, NothingToDo, RightsChanged, UnknownRight
+from erec.members.errors import InitialNeeded, NothingToDo, RightsChanged, UnknownRight
 from erec.members.forms import ConfirmForm, InitialApprovalForm, RightsForm
 from erec.members.gate import densai
 from erec.members.models import Member
@@ -26,7 +27,13 @@ CHANGED = (
     "この画面を開いたあとに、ほかのマスターユーザが権限を変更しました。"
     "今の内容を確かめて、もう一度選んでください。"
 )
+ACCOUNT_GONE = "選んだ口座が、ご契約から外れました。選び直してください。何も変わっていません。"
 GONE = "このユーザは、停止または削除されました。何も変わっていません。"
+
+
+def _posted(request: Any) -> Any:
+    """What was posted, an empty form too; None for a look."""
+    return request.POST if request.method == "POST" else None
 
 
 def _member(request: Any, login_id: str) -> Member:
@@ -58,14 +65,14 @@ def users(request: Any) -> HttpResponse:
 def change(request: Any, login_id: str) -> HttpResponse:
     """The ticks. ［全て］ buttons fill a column and come back; ［変更内容の確認へ］ goes on."""
     member = _member(request, login_id)
-    form = RightsForm(member.company, request.POST or None)
+    form = RightsForm(member.company, _posted(request))
     if request.method == "POST" and form.is_valid():
-        wanted, fill = form.rights(), request.POST.get("fill", "")
-        if fill:
-            return _page(request, member, _filled(member, wanted, fill), form)
         if form.cleaned_data["version"] != member.rights_version:
             form.add_error(None, CHANGED)
             return _page(request, member, rights.rights_of(member), form, status=409)
+        wanted, fill = form.rights(), request.POST.get("fill", "")
+        if fill:
+            return _page(request, member, _filled(member, wanted, fill), form)
         wanted = Rights(with_implied(wanted.grants), wanted.accounts)
         _keep_draft(request, member, wanted)
         needs = rights.needs_initial(member, wanted)
@@ -136,9 +143,9 @@ def initial(request: Any, login_id: str) -> HttpResponse:
     kept = _draft(request, member)
     if kept is None or not rights.needs_initial(member, kept[1]):
         return HttpResponseRedirect(reverse("rights", args=[login_id]))
-    form = InitialApprovalForm(request.POST or None)
+    form = InitialApprovalForm(_posted(request))
     if request.method == "POST" and form.is_valid():
-        sentence = approval.problem(member, form.cleaned_data["initial_password"])
+        sentence = approval.shape_problem(member, form.cleaned_data["initial_password"])
         if sentence is None:
             # Only the hash waits for the confirmation; the password itself is nowhere.
             request.session[DRAFT] = {
@@ -163,7 +170,7 @@ def confirm(request: Any, login_id: str) -> HttpResponse:
     draft, wanted = kept
     if rights.needs_initial(member, wanted) and not draft["initial_hash"]:
         return HttpResponseRedirect(reverse("rights-initial", args=[login_id]))
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(_posted(request))
     if request.method == "POST":
         if request.POST.get("token") != draft["token"]:
             form.add_error(None, "別のタブで新しく選ばれた内容があります。下の内容を確かめてください。")
@@ -194,7 +201,9 @@ def _carried_out(request: Any, member: Member, draft: dict[str, Any], wanted: Ri
         )
     except RightsChanged:
         sentence = CHANGED
-    except (NotAllowed, UnknownRight, InitialNeeded):
+    except UnknownRight:
+        sentence = ACCOUNT_GONE
+    except (NotAllowed, InitialNeeded):
         sentence = GONE
     else:
         del request.session[DRAFT]
@@ -232,10 +241,10 @@ def reset(request: Any, login_id: str) -> HttpResponse:
     member = _member(request, login_id)
     if member.pk == request.member.pk or not approval.standing(member).exists:
         raise Http404
-    form = InitialApprovalForm(request.POST or None)
-    confirming = ConfirmForm(request.POST or None)
+    form = InitialApprovalForm(_posted(request))
+    confirming = ConfirmForm(_posted(request))
     if request.method == "POST" and form.is_valid():
-        sentence = approval.problem(member, form.cleaned_data["initial_password"])
+        sentence = approval.shape_problem(member, form.cleaned_data["initial_password"])
         if sentence:
             form.add_error("initial_password", sentence)
         elif confirming.confirmed(

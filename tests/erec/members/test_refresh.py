@@ -5,11 +5,12 @@ import threading
 import pytest
 from django.db import connection
 
+from accounts.errors import NotAllowed, Stale
 from accounts.models import User
 from erec.members import access
 from erec.members.actions.refresh import Change, differences, digest, refresh
 from erec.members.catalogue import Tick
-from erec.members.errors import NotAllowed, NothingToDo, Stale
+from erec.members.errors import NothingToDo
 from erec.members.models import ApprovalPassword, Member
 from erec.trail.models import Entry
 from tests import cast

@@ -6,12 +6,13 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
 
+from accounts.errors import NotAllowed
 from accounts.models import User
 from erec.members import access
 from erec.members.actions import rights
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import CATALOGUE, EVERY_GRANT, Business, Kind, Tab, Tick, tabs_for, with_implied
-from erec.members.errors import InitialNeeded, NotAllowed, RightsChanged, UnknownRight
+from erec.members.errors import InitialNeeded, RightsChanged, UnknownRight
 from erec.members.models import ApprovalPassword, BusinessRight, Member
 from erec.trail.models import Entry, Outbox
 from tests import cast
