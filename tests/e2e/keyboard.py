@@ -34,14 +34,6 @@ def tab_to(page: Page, name: str, *, row: str = "", radio: bool = False, stops_m
         if focus["body"]:
             continue
         passed.append(focus["name"])
-        if not focus["marked"]:
-            print(
-                "DBG",
-                page.evaluate(
-                    "[document.hasFocus(), document.activeElement.matches(':focus-visible'), document.activeElement.outerHTML.slice(0,100), getComputedStyle(document.activeElement).outline, document.visibilityState, location.href]"
-                ),
-                page.context.pages,
-            )
         assert focus["marked"], f"the focus on 「{focus['name']}」 is not marked"
         assert focus["shown"], f"the focus on 「{focus['name']}」 is out of sight"
         if (focus["name"] == name and row in focus["row"]) or (radio and focus["radio"]):

@@ -18,7 +18,7 @@ from tests.e2e.people import OWN_PASSWORD, Person, fetch, settled
 from tests.e2e.service import Service
 from tests.e2e.visitor import Visitor, button, field, fill, picture
 
-OTHER = "d-tester15"  # another user of the walker's company
+APPROVAL = "shounin2026"
 NO_SCREEN = ""  # a file or JSON, for programs
 
 # Door and name of each URL → the path that a logged-in master opens. What takes only POST shows a page too.
@@ -58,24 +58,42 @@ WALK = {
     "cert portal-user-new": "/portal/users/new",
     "cert portal-user-confirm": "/portal/users/new/confirm",
     "cert portal-user-made": "/portal/users/new/done",
-    "cert portal-user": f"/portal/users/{OTHER}",
-    "cert portal-user-hand-over": f"/portal/users/{OTHER}/hand-over",
-    "cert portal-user-change": f"/portal/users/{OTHER}/change",
-    "cert portal-user-change-confirm": f"/portal/users/{OTHER}/change/confirm",
-    "cert portal-user-reset": f"/portal/users/{OTHER}/reset",
-    "cert portal-user-suspend": f"/portal/users/{OTHER}/suspend",
-    "cert portal-user-delete": f"/portal/users/{OTHER}/delete",
-    "cert portal-user-resume": f"/portal/users/{OTHER}/resume",
-    "cert portal-user-unlock": f"/portal/users/{OTHER}/unlock",
+    "cert portal-user": "/portal/users/{other}",
+    "cert portal-user-hand-over": "/portal/users/{other}/hand-over",
+    "cert portal-user-change": "/portal/users/{other}/change",
+    "cert portal-user-change-confirm": "/portal/users/{other}/change/confirm",
+    "cert portal-user-reset": "/portal/users/{other}/reset",
+    "cert portal-user-suspend": "/portal/users/{other}/suspend",
+    "cert portal-user-delete": "/portal/users/{other}/delete",
+    "cert portal-user-resume": "/portal/users/{other}/resume",
+    "cert portal-user-unlock": "/portal/users/{other}/unlock",
     "cert portal-certificates": "/portal/certificates",
     "cert portal-certificate-list": "/portal/certificates/users",
-    "cert portal-certificate": f"/portal/certificates/{OTHER}",
-    "cert portal-certificate-confirm": f"/portal/certificates/{OTHER}/confirm",
-    "cert portal-certificate-done": f"/portal/certificates/{OTHER}/done",
+    "cert portal-certificate": "/portal/certificates/{other}",
+    "cert portal-certificate-confirm": "/portal/certificates/{other}/confirm",
+    "cert portal-certificate-done": "/portal/certificates/{other}/done",
     "cert densai-enter": "/densai/enter",
     "cert densai-top": "/densai",
     "cert densai-leave": "/densai/leave",
     "cert densai-left": "/densai/left",
+    "cert approval-first": "/densai/approval-password/first",
+    "cert approval-change": "/densai/approval-password",
+    "cert approval-done": "/densai/approval-password/done",
+    "cert administration": "/densai/administration",
+    "cert business": "/densai/business/inquiry",
+    "cert members": "/densai/members",
+    "cert history": "/densai/history",
+    "cert history-csv": NO_SCREEN,
+    "cert refresh": "/densai/refresh",
+    "cert refresh-confirm": "/densai/refresh/confirm",
+    "cert refresh-done": "/densai/refresh/done",
+    "cert users-menu": "/densai/users",
+    "cert users": "/densai/users/list",
+    "cert rights": "/densai/users/{login_id}/rights",
+    "cert rights-initial": "/densai/users/{login_id}/rights/initial",
+    "cert rights-confirm": "/densai/users/{login_id}/rights/confirm",
+    "cert rights-result": "/densai/users/{login_id}/rights/result",
+    "cert approval-reset": "/densai/users/{login_id}/approval-reset",
 }
 # Screens of both doors that have no URL of their own, and pages that nginx serves when nothing else can.
 MORE = {
@@ -90,11 +108,12 @@ SCREENS = {name: path for name, path in (WALK | MORE).items() if path is not NO_
 
 @pytest.fixture(scope="module")
 def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visitor]:
-    """A master who has logged in and entered 電子記録債権サービス."""
+    """A master who has logged in, entered 電子記録債権サービス and set the approval password there."""
     visitor = Visitor(browser, service, master.pem)
     log_in(visitor.cert("login"), master.password)
     with visitor.page.expect_popup() as opened:
         button(visitor.page, "電子記録債権サービス").click()
+    set_approval_password(opened.value)
     opened.value.close()
     yield visitor
     visitor.close()
@@ -103,6 +122,12 @@ def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visit
 def log_in(page: Page, password: str) -> None:
     field(page, "ログインパスワード").fill(password)
     button(page, "ログイン").click()
+
+
+def set_approval_password(page: Page) -> None:
+    fill(page, **{"新しい承認パスワード": APPROVAL, "新しい承認パスワード（確認）": APPROVAL})
+    button(page, "実行").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("承認パスワードを設定しました")
 
 
 def names(urlconf: str) -> Iterator[str]:
@@ -116,10 +141,18 @@ def test_every_url_of_both_doors_is_walked() -> None:
     assert sorted(WALK) == sorted(f"{door} {name}" for door in URLCONFS for name in names(URLCONFS[door]))
 
 
+def colleague(master: Person) -> str:
+    """Another master of the same company, one who has not fetched yet."""
+    return f"{master.login_id[:-2]}15"
+
+
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_of_the_walk_has_no_fault(walker: Visitor, master: Person, name: str) -> None:
     walker.said.clear()
-    door, path = name.split()[0], SCREENS[name].format(serial=master.serial)
+    door, path = (
+        name.split()[0],
+        SCREENS[name].format(serial=master.serial, login_id=master.login_id, other=colleague(master)),
+    )
     base = walker.service.entry_url if door == "entry" else walker.service.cert_url
     walker.page.goto(base.rstrip("/") + path)
     expect(walker.page.get_by_role("heading", level=1)).to_have_count(1)
@@ -246,4 +279,38 @@ def test_stopping_the_own_certificate_ends_in_its_refusal_page(visit: Visit, per
     page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("電子証明書は失効しています")
     picture(page, "40-revoked")
+    assert faults(page) == []
+
+
+def test_what_the_service_refuses_has_no_fault(visit: Visit, person: Person) -> None:
+    page = visit(person.pem).cert("login")
+    log_in(page, OWN_PASSWORD)
+    with page.expect_popup() as opened:
+        button(page, "電子記録債権サービス").click()
+    page = opened.value
+    fill(page, **{"新しい承認パスワード": "abc", "新しい承認パスワード（確認）": "abd"})
+    button(page, "実行").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    picture(page, "70-approval-password-errors")
+    assert faults(page) == []
+    set_approval_password(page)
+    page.goto(page.url.replace("approval-password/done", f"users/{person.login_id}/rights"))
+    for column in ("全て 利用", "全て 承認者", "全ての口座"):
+        button(page, column).click()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(13)
+    picture(page, "71-rights-columns-filled")
+    assert faults(page) == []
+    button(page, "変更内容の確認へ").click()
+    field(page, "承認パスワード").fill(OWN_PASSWORD)
+    button(page, "変更の実行").click()
+    expect(page.get_by_role("alert")).to_contain_text("ログインパスワードではなく、承認パスワードを")
+    picture(page, "72-login-password-typed")
+    assert faults(page) == []
+    page.goto(page.url.replace(f"users/{person.login_id}/rights/confirm", "history?since=2026-13-01"))
+    expect(page.get_by_role("alert")).to_be_focused()
+    picture(page, "73-history-wrong-date")
+    assert faults(page) == []
+    page.goto(page.url.partition("history")[0] + "business/accrual")
+    expect(page.get_by_role("heading", level=1)).to_have_text("このページを開く権限がありません")
+    picture(page, "74-no-right")
     assert faults(page) == []
