@@ -90,7 +90,10 @@ class Page(HTMLParser):
         elif tag == "input" and found.get("type") == "hidden":
             self.hidden[found["name"]] = found.get("value", "")
         elif tag == "input":
-            self.inputs[found["id"]] = {**found, "checked": "yes" if "checked" in found else ""}
+            key = found.get("id") or f"{found['name']}={found.get('value', '')}"
+            self.inputs[key] = {**found, "checked": "yes" if "checked" in found else ""}
+            if "aria-label" in found:
+                self.labels[found["aria-label"]] = key
         elif tag in ("a", "button", "label"):
             self._open.append((tag, found, []))
 
