@@ -71,7 +71,7 @@ def test_the_forced_change_cannot_be_gone_around_by_the_other_change(beginner: c
 def test_after_the_forced_change_its_page_leads_on(beginner: cast.Person) -> None:
     beginner.log_in()
     response = change(beginner.client, beginner.password, path="/password/first")
-    assert response.headers["Location"] == "/password/changed"
+    assert response.headers["Location"] == "/services"
     assert beginner.client.get("/password/first").headers["Location"] == "/services"
     assert change(beginner.client, NEW, "mouikkai66", "/password/first").headers["Location"] == "/services"
     assert beginner.client.get("/services").status_code == 200
