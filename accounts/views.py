@@ -15,6 +15,8 @@ from accounts.errors import Locked, NothingToChange, NotUsable, PasswordRefused,
 from accounts.forms import OwnMailForm, PasswordForm
 from erec.audience import Audience, for_
 
+CHANGED = "password_changed"  # in the session, until サービス一覧 has said so
+
 
 @for_(Audience.LOGGED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,14 +57,9 @@ def _password(request: Any, template: str) -> HttpResponse:
             form.add_error(None, "ほかの手続きでパスワードが変わりました。もう一度ログインしてください。")
         else:
             update_session_auth_hash(request, user)
-            return HttpResponseRedirect(reverse("password-changed"))
+            request.session[CHANGED] = True  # told once, on サービス一覧
+            return HttpResponseRedirect(reverse("services"))
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
-
-
-@for_(Audience.USER)
-@require_safe
-def password_changed(request: Any) -> HttpResponse:
-    return render(request, "accounts/password_changed.html")
 
 
 @for_(Audience.USER)

@@ -14,6 +14,7 @@ from accounts.actions.leaving import end_session
 from accounts.errors import InitialPasswordSpent, Locked, NotUsable, WrongPassword
 from accounts.models import UserSession
 from accounts.sessions import SessionStore
+from accounts.views import CHANGED
 from certs import policy
 from certs.actions.login import log_in
 from certs.forms import LoginForm
@@ -94,6 +95,7 @@ def services(request: Any) -> HttpResponse:
         "renewable": state == policy.State.RENEWABLE and not renewed,
         "renewed": renewed,
         "certificate": request.certificate,
+        "password_changed": request.session.pop(CHANGED, False),
         "new_certificates": request.session.get("new_certificates", 0),
         "waits": not request.certificate.may_approve(request.at),
     }

@@ -16,7 +16,6 @@ urlpatterns = [
     path("session/extend", accounts.extend_session, name="session-extend"),
     path("password/first", accounts.first_password, name="first-password"),
     path("password", accounts.password, name="password"),
-    path("password/changed", accounts.password_changed, name="password-changed"),
     path("mail", accounts.mail, name="mail"),
     path("mail/changed", accounts.mail_changed, name="mail-changed"),
     path("history/logins", accounts.login_history, name="login-history"),

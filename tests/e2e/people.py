@@ -67,7 +67,7 @@ def settled(service: Service, folder: Path) -> Person:
     newcomer = fetch(service, service.newcomer(), folder)
     caller = newcomer.logged_in(service)
     fields = {"current": newcomer.password, "new": OWN_PASSWORD, "again": OWN_PASSWORD}
-    assert caller.submit("/password/first", fields).headers["Location"] == "/password/changed"
+    assert caller.submit("/password/first", fields).headers["Location"] == "/services"
     return Person(newcomer.login_id, OWN_PASSWORD, newcomer.pem, newcomer.serial)
 
 

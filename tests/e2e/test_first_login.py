@@ -70,9 +70,9 @@ def change_password(page: Page, old: str, new: str) -> None:
     picture(page, "08-first-password-errors")
     fill(page, **{**fields, "新ログインパスワード": new, "新ログインパスワード（確認）": new})
     button(page, "変更").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("ログインパスワードを変更しました")
+    expect(page.get_by_role("heading", level=1)).to_have_text("サービス一覧")
+    expect(page.get_by_role("status")).to_contain_text("ログインパスワードを変更しました")
     picture(page, "09-password-changed")
-    link(page, "サービス一覧へ").click()
 
 
 def use_and_leave_the_service(page: Page) -> None:

@@ -93,8 +93,6 @@ def test_the_first_login_and_both_logouts_need_no_mouse(
     type_into(page, "新ログインパスワード", OWN_PASSWORD)
     type_into(page, "新ログインパスワード（確認）", OWN_PASSWORD)
     press(page, "変更", "Space")
-    heading(page, "ログインパスワードを変更しました")
-    press(page, "サービス一覧へ")
     heading(page, "サービス一覧")
     with page.expect_popup() as opened:
         press(page, "電子記録債権サービス", "Space")

@@ -40,7 +40,6 @@ def test_login_password_change_service_and_both_logouts_work(
     new["新ログインパスワード（確認）"] = OWN_PASSWORD
     fill(page, 現ログインパスワード=newcomer.password, **new)
     button(page, "変更").click()
-    link(page, "サービス一覧へ").click()
     with page.expect_popup() as opened:
         button(page, "電子記録債権サービス").click()
     tab = opened.value
