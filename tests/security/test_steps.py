@@ -92,7 +92,7 @@ def test_the_service_is_not_there_before_it_is_entered(person: cast.Person) -> N
     person.log_in()
     assert person.client.get("/densai").headers["Location"] == "/services"
     person.client.post("/densai/enter")
-    assert person.client.get("/densai").status_code == 200
+    assert person.client.get("/densai").headers["Location"] == "/densai/approval-password/first"
     person.client.post("/densai/leave")
     assert person.client.get("/densai").headers["Location"] == "/services"
 
