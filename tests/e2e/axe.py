@@ -8,8 +8,12 @@ from certs.browser.build import axe_script
 from tests.e2e.service import BUNDLES
 from tests.e2e.visitor import in_every_look
 
-RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
-  (rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(', ')}`)"""
+# A colour that is still fading is no colour of the page.
+RUN = """async () => {
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  return (await axe.run(document, {resultTypes: ['violations']})).violations.map(
+    (rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -44,7 +45,7 @@ def visit(browser: Browser, service: Service) -> Iterator[Visit]:
     """Opens visitors; at the end none of their consoles may have said anything."""
     opened: list[Visitor] = []
 
-    def open_one(certificate: Path | None = None, **options: object) -> Visitor:
+    def open_one(certificate: Path | None = None, **options: Any) -> Visitor:
         opened.append(Visitor(browser, service, certificate, **options))
         return opened[-1]
 

@@ -5,11 +5,12 @@ Everything is found by the name that a person reads (or hears) on the page.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.e2e.keyboard import FOCUS, tab_to
-from tests.e2e.visitor import field
+from tests.e2e.visitor import field, gone
 
 STOPS_MAX = 80  # the page of the rights has a stop for each tick
 
@@ -28,8 +29,15 @@ class Hands:
         if arrive:
             self.arrive(page, arrive)
 
+    def close(self, page: Page) -> None:
+        """［タブを閉じる］: the page may be gone before the press is over."""
+        with suppress(Error):
+            self.press(page, "タブを閉じる")
+        assert gone(page)
+
     def arrive(self, page: Page, heading: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(heading))
+        page.wait_for_load_state()  # what is judged has its style sheets
         self._look(page)
 
     def type(self, page: Page, **texts: str) -> None:

@@ -13,7 +13,7 @@ from erec.members.catalogue import CATALOGUE, Tab
 from tests.e2e.hands import Hands
 from tests.e2e.people import pem_of_p12
 from tests.e2e.service import Newcomer
-from tests.e2e.visitor import Visitor, gone
+from tests.e2e.visitor import Visitor
 
 SERVICE = "電子記録債権サービス"
 PASSPHRASE = "Sakura-no-ki 7"
@@ -70,8 +70,7 @@ class Manual:
         self.press(page, "ログイン", "ログインパスワード変更")
         self.type(page, 現ログインパスワード=who.password, 新ログインパスワード=chosen.login)
         self.type(page, **{"新ログインパスワード（確認）": chosen.login})
-        self.press(page, "変更", "ログインパスワードを変更しました")
-        self.press(page, "サービス一覧へ", "サービス一覧")
+        self.press(page, "変更", "サービス一覧")
         return page
 
     def fetch(self, who: Newcomer) -> Path:
@@ -134,6 +133,17 @@ class Manual:
     def general_user(self, page: Page, user_id: str) -> str:
         """新しく一般ユーザを作成する, 電子証明書を発行する; the code for him."""
         self.press(page, "ユーザ管理業務", "のユーザ")
+        self.new_user(page, user_id)
+        self.press(page, "メイン", "のユーザ")
+        self.press(page, "電子証明書管理", "電子証明書の管理")
+        self.press(page, "電子証明書管理", "電子証明書管理")
+        self.tick(page, f"{USER_NAME}（d-{user_id}）")
+        self.press(page, "次へ", "さんの電子証明書")
+        code = self.issue(page)
+        self.press(page, "電子証明書管理へ", "電子証明書管理")
+        return code
+
+    def new_user(self, page: Page, user_id: str) -> None:
         self.press(page, "ユーザ管理", "ユーザ管理")
         self.press(page, "ID新規作成", "ID新規作成")
         self.type(page, ユーザID=user_id, ユーザ名=USER_NAME)
@@ -142,41 +152,84 @@ class Manual:
         self.type(page, **{"初回ログインパスワード（確認）": USER_INITIAL})
         self.press(page, "登録", "この内容で登録しますか")
         self.press(page, "確定", "さんを登録しました")
-        self.press(page, "メイン", "のユーザ")
-        self.press(page, "電子証明書管理", "電子証明書の管理")
-        self.press(page, "電子証明書管理", "電子証明書管理")
-        self.tick(page, f"{USER_NAME}（d-{user_id}）")
-        self.press(page, "次へ", "さんの電子証明書")
+
+    def issue(self, page: Page) -> str:
         self.press(page, "変更", "この手続きをしますか")
         self.press(page, "確定", "が済みました")
-        code = page.locator("#activation-code").inner_text()
-        self.press(page, "電子証明書管理へ", "電子証明書管理")
-        return code
+        return page.locator("#activation-code").inner_text()
 
     def refresh(self, page: Page) -> None:
         """一般ユーザを最新の状態にする; the search stays empty."""
         self.user_information(page)
         self.press(page, "追加・更新", "ユーザ更新")
+        self.carry_out_refresh(page)
+        self.press(page, "トップへ戻る", "さん、準備")
+
+    def carry_out_refresh(self, page: Page) -> None:
         self.press(page, "ユーザ更新の確認へ", "次のとおり更新します")
         expect(page.get_by_role("main")).to_contain_text(USER_NAME)
         self.type(page, 承認パスワード=MASTER.approval)
         self.press(page, "ユーザ更新の実行", "ユーザ情報は最新です")
-        self.press(page, "トップへ戻る", "さん、準備")
 
     def rights_of_the_user(self, page: Page) -> None:
         """一般ユーザの取引権限を設定する: a checker gets an initial approval password."""
         self.choose_rights(page, USER_NAME)
+        self.initial_approval_password(page)
+        self.carry_out(page)
+
+    def initial_approval_password(self, page: Page) -> None:
         self.press(page, "変更内容の確認へ", "さんの初期承認パスワード")
         initial = GENERAL.initial_approval
         self.type(page, **{"初期承認パスワード": initial, "初期承認パスワード（確認）": initial})
         self.press(page, "変更内容の確認へ", "次のとおり変更します")
-        self.carry_out(page)
 
     def log_out(self, page: Page, service: Page) -> None:
         """5 ログアウト: of the service, then of the portal."""
         self.press(service, "ログアウト", "を終了しますか")
         self.press(service, "OK", "を終了しました")
-        self.press(service, "タブを閉じる")
-        assert gone(service)
+        self.hands.close(service)
         self.press(page, "ログアウト", "ログアウトしました")
         self.press(page, "閉じる")
+
+
+class Checklists(Manual):
+    """The same end without the manual: what the pages offer as the next thing, and all ticks at once."""
+
+    def follow(self, master: Newcomer, user_id: str) -> None:
+        page = self.first_login(master, MASTER)
+        service = self.enter(page, "承認パスワード設定")
+        self.approval_password(service, MASTER)
+        self.press(service, "あなたには、まだ取引の権限がありません：設定する", "さんの権限")
+        self.everything(service)
+        self.press(service, "変更内容の確認へ", "次のとおり変更します")
+        self.type(service, 承認パスワード=MASTER.approval)
+        self.press(service, "変更の実行", "さんの権限は、次のとおりです")
+        self.press(service, "ユーザ管理業務", "のユーザ")
+        self.new_user(service, user_id)
+        self.press(service, "このユーザの発行へ進む", "さんの電子証明書")
+        code = self.issue(service)
+        self.press(service, "サービス一覧へ戻る", "サービス一覧")
+        self.press(service, SERVICE, "さん、準備")
+        self.press(service, f"{USER_NAME}さんの追加が、まだ反映されていません：ユーザ更新へ", "ユーザ更新")
+        self.carry_out_refresh(service)
+        self.press(service, "権限を設定する", "権限を変更するユーザを選んでください")
+        self.press(service, "変更", "さんの権限", row=USER_NAME)
+        self.everything(service)
+        self.initial_approval_password(service)
+        self.type(service, 承認パスワード=MASTER.approval)
+        self.press(service, "変更の実行", "さんの権限は、次のとおりです")
+        self.leave(service)
+        page = self.first_login(Newcomer(f"d-{user_id}", USER_INITIAL, code), GENERAL)
+        service = self.enter(page, "承認パスワード変更")
+        self.approval_password(service, GENERAL)
+        self.leave(service)
+
+    def everything(self, page: Page) -> None:
+        for column in ("全て 利用", "全て 担当者", "全て 承認者", "全ての口座"):
+            self.press(page, column)
+        ticks = len(RIGHTS) + len(self.accounts)
+        expect(page.get_by_role("checkbox", checked=True)).to_have_count(ticks)
+
+    def leave(self, page: Page) -> None:
+        self.press(page, "ログアウト", "を終了しますか")
+        self.press(page, "すべてログアウト", "ログアウトしました")

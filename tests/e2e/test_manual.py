@@ -5,6 +5,7 @@ At a desk with pictures of every step, at a phone's width under axe's eyes, and 
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -12,7 +13,7 @@ from playwright.sync_api import Page
 from tests.e2e.axe import faults_as_it_is
 from tests.e2e.conftest import Visit
 from tests.e2e.hands import Hands, Keyboard, Mouse
-from tests.e2e.manual import Manual
+from tests.e2e.manual import Checklists, Manual
 from tests.e2e.service import Service
 from tests.e2e.visitor import DESK, PHONE, picture
 
@@ -23,37 +24,58 @@ Tell = Callable[[str], None]
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Tell:
+def tell(request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]) -> Tell:
     """A line for people in the test's output."""
     reporter = request.config.pluginmanager.getplugin("terminalreporter")
-    return lambda line: reporter.write_line(f"\n{line}") if reporter else None
+    assert reporter is not None
+
+    def say(line: str) -> None:
+        with capfd.disabled():
+            reporter.write_line(f"\n{line}")
+
+    return say
 
 
-class Album:
-    """Pictures of the steps, in their order."""
+class Looks:
+    """Looks at each page of the way once: what is shown again in the same state is passed by."""
 
     def __init__(self) -> None:
-        self._taken = 0
+        self._seen: set[tuple[str, str]] = set()
 
     def __call__(self, page: Page) -> None:
-        self._taken += 1
-        path = page.url.partition("://")[2].partition("/")[2].partition("?")[0]
-        picture(page, f"manual-{self._taken:02}-{path.replace('/', '-') or 'welcome'}")
+        path = urlsplit(page.url).path.strip("/").replace("/", "-")
+        state = (path, page.locator("h1").inner_text())
+        if state not in self._seen:
+            self._seen.add(state)
+            self.look(page, f"manual-{len(self._seen):02}-{path}")
+
+    def look(self, page: Page, name: str) -> None:
+        raise NotImplementedError
 
 
-def without_fault(page: Page) -> None:
-    """Every step in the state that a person meets it in; a walk over the URLs sees most of them empty."""
-    assert (page.url, faults_as_it_is(page)) == (page.url, [])
+class Album(Looks):
+    """Pictures of the steps, in their order."""
+
+    def look(self, page: Page, name: str) -> None:
+        picture(page, name)
+
+
+class Inspection(Looks):
+    """axe on every step in the state that a person meets; a walk over the URLs sees most of them empty."""
+
+    def look(self, page: Page, name: str) -> None:
+        assert (name, faults_as_it_is(page)) == (name, [])
 
 
 @pytest.mark.parametrize(
-    ("number", "size", "hands"),
+    ("number", "size", "hands", "way"),
     [
-        (1, DESK, lambda: Mouse(Album())),
-        (2, PHONE, lambda: Mouse(without_fault)),
-        (3, DESK, Keyboard),
+        (1, DESK, lambda: Mouse(Album()), Manual),
+        (2, PHONE, lambda: Mouse(Inspection()), Manual),
+        (3, DESK, Keyboard, Manual),
+        (4, DESK, Mouse, Checklists),
     ],
-    ids=["mouse", "phone", "keyboard"],
+    ids=["desk", "phone", "keyboard", "checklists"],
 )
 def test_from_the_first_login_sheet_to_two_people_ready_to_trade(
     visit: Visit,
@@ -63,6 +85,7 @@ def test_from_the_first_login_sheet_to_two_people_ready_to_trade(
     number: int,
     size: tuple[int, int],
     hands: Callable[[], Hands],
+    way: type[Manual],
 ) -> None:
     accounts = {f"9999-101-2-246801{number}": f"101 当座 246801{number}"}
     accounts[f"9999-101-1-135790{number}"] = f"101 普通 135790{number}"
@@ -70,8 +93,9 @@ def test_from_the_first_login_sheet_to_two_people_ready_to_trade(
         f"MANUAL{number:03}", f"手引商事{number}株式会社", [f"d-tebiki{number:02}"], tuple(accounts)
     )
     used = hands()
-    manual = Manual(used, lambda pem: visit(pem, size=size), tmp_path, tuple(accounts.values()))
-    manual.follow(master, f"yamada{number:02}")
-    tell(f"初期設定編: {used.presses} presses, {used.fields} typed fields, {used.ticks} ticks")
+    setting_up = way(used, lambda pem: visit(pem, size=size), tmp_path, tuple(accounts.values()))
+    setting_up.follow(master, f"yamada{number:02}")
+    told = f"{used.presses} presses, {used.fields} typed fields, {used.ticks} ticks"
+    tell(f"初期設定編（{way.__name__}, {type(used).__name__}）: {told}")
     assert used.fields == FIELDS
     assert used.presses <= PRESSES_MAX
