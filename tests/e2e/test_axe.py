@@ -16,7 +16,7 @@ from tests.e2e.axe import faults
 from tests.e2e.conftest import Visit
 from tests.e2e.people import OWN_PASSWORD, Person, fetch, settled
 from tests.e2e.service import Service
-from tests.e2e.visitor import Visitor, button, field, fill, picture
+from tests.e2e.visitor import Visitor, button, field, fill, link, picture
 
 APPROVAL = "shounin2026"
 NO_SCREEN = ""  # a file or JSON, for programs
@@ -294,6 +294,10 @@ def test_what_the_service_refuses_has_no_fault(visit: Visit, person: Person) -> 
     assert faults(page) == []
     set_approval_password(page)
     page.goto(page.url.replace("approval-password/done", f"users/{person.login_id}/rights"))
+    page.get_by_role("checkbox").first.check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main").get_by_role("cell", name="○")).to_have_count(1)
+    link(page, "権限の選択へ戻る").click()
     for column in ("全て 利用", "全て 承認者", "全ての口座"):
         button(page, column).click()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(13)
