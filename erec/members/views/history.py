@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from certs.middleware import returnable
 from erec.audience import Audience, for_
 from erec.fields import NameField
 from erec.members.catalogue import Tick
@@ -78,9 +79,9 @@ def history_csv(request: Any) -> HttpResponseBase:
     """The same rows as a CSV file for Excel: UTF-8 with BOM, formulas defused."""
     form = SearchForm(request.GET)
     if not form.is_valid():
-        return HttpResponseRedirect(
-            f"{reverse('history')}?{request.GET.urlencode()}"
-        )  # it says what is wrong
+        # That page says what is wrong, unless the search is too long to repeat.
+        page = reverse("history")
+        return HttpResponseRedirect(returnable(f"{page}?{request.GET.urlencode()}") or page)
     entries = _found(request, form)[:CSV_ROWS_MAX]
     answer = StreamingHttpResponse(_lines(entries), content_type="text/csv; charset=utf-8")
     name = timezone.localtime(request.at).strftime("srk%Y%m%d%H%M%S.csv")
