@@ -13,17 +13,19 @@ from erec.doors import CERT, URLCONFS
 from erec.members import access, approval
 from erec.members.actions.refresh import differences
 from erec.members.models import Member
+from erec.parameters import table
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: what, why, and the page. `done` ones are shown as such."""
+    """One thing to do: what, why, and the page. `done` ones are shown as such, `advice` is not counted."""
 
     what: str
     why: str
     url: str = ""
     link: str = ""
     done: bool = False
+    advice: bool = False
 
 
 def steps_for(member: Member, user: User, at: datetime) -> list[Step]:
@@ -92,6 +94,7 @@ def _of_the_company(user: User, at: datetime) -> list[Step]:
                 "あなたのパソコンが壊れると、窓口での手続きが必要になります。もう1名をおすすめします。",
                 _page("portal-user-new"),
                 "追加する",
+                advice=table.value("masters_min") < 2,
             )
         )
     return steps

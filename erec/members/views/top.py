@@ -22,7 +22,7 @@ def top(request: Any) -> HttpResponse:
     steps = checklist.steps_for(request.member, request.user, request.at)
     context = {
         "steps": steps,
-        "open_steps": [step for step in steps if not step.done],
+        "open_steps": [step for step in steps if not (step.done or step.advice)],
         "accounts": access.accounts_of(request.member),
     }
     return render(request, "members/top.html", context)

@@ -63,7 +63,9 @@ def test_the_end_of_the_approval_password_is_told_in_time_with_the_page_to_chang
 def test_the_page_says_it_first() -> None:
     boss, member = master()
     page = boss.client.get("/densai").content.decode()
-    assert "準備が2件残っています" in page
+    assert "準備が1件残っています" in page
+    assert "マスターユーザが1名です" in page  # advice, and not counted
     give(member, *EVERY_GRANT)
+    assert "準備はすべて済んでいます" in boss.client.get("/densai").content.decode()
     second_master(boss.user.company)
     assert "準備が1件残っています" in boss.client.get("/densai").content.decode()
