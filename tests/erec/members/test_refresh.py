@@ -7,6 +7,8 @@ from django.db import connection
 
 from accounts.errors import NotAllowed, Stale
 from accounts.models import User
+from certs.actions.people import delete_user
+from certs.models import RevocationReason
 from erec.members import access
 from erec.members.actions.refresh import Change, differences, digest, refresh
 from erec.members.catalogue import Tick
@@ -142,3 +144,54 @@ def test_of_two_masters_who_refresh_at_once_one_does_it() -> None:
         thread.join()
     assert sorted(outcomes) == ["done", "nothing left"]
     assert Entry.objects.filter(event="members.refreshed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deletion_at_the_same_moment_is_never_half_taken_over() -> None:
+    boss, _ = master()
+    person, member = colleague(boss)
+    give(member, ("accrual", Tick.CHECKER))
+    User.objects.filter(pk=person.user.pk).update(name="改名 花子")
+    seen = seen_by(boss)
+    outcomes: list[str] = []
+    together = threading.Barrier(2)
+
+    def take_over() -> None:
+        together.wait()
+        try:
+            refresh(seen=seen, acting_user=boss.user, at=cast.AT, origin=cast.ORIGIN)
+            outcomes.append("renamed")
+        except Stale:
+            outcomes.append("shown again")
+        finally:
+            connection.close()
+
+    def delete() -> None:
+        together.wait()
+        try:
+            delete_user(
+                person.user,
+                RevocationReason.AFFILIATION_CHANGED,
+                acting_user=boss.user,
+                seen=None,
+                at=cast.AT,
+                origin=cast.ORIGIN,
+            )
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for work in (take_over, delete)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    member.refresh_from_db()
+    # Either the rename came over before the deletion, or nothing did: the page shows it again.
+    assert (outcomes, member.name, member.status) in [
+        (["renamed"], "改名 花子", User.Status.ACTIVE),
+        (["shown again"], person.user.name, User.Status.ACTIVE),
+    ]
+    assert [d.change for d in differences(boss.user.company)] == [Change.DELETED]
+    run_refresh(boss)
+    member.refresh_from_db()
+    assert (member.status, access.grants_of(member)) == (User.Status.DELETED, frozenset())
