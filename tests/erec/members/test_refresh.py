@@ -17,6 +17,7 @@ from erec.members.models import ApprovalPassword, Member
 from erec.trail.models import Entry
 from tests import cast
 from tests.erec.members.cast_members import colleague, give, master, run_refresh, second_master
+from tests.portal import seen_now
 
 
 def seen_by(person: cast.Person) -> str:
@@ -173,7 +174,7 @@ def test_a_deletion_at_the_same_moment_is_never_half_taken_over() -> None:
                 person.user,
                 RevocationReason.AFFILIATION_CHANGED,
                 acting_user=boss.user,
-                seen=None,
+                seen=seen_now(person.user),
                 at=cast.AT,
                 origin=cast.ORIGIN,
             )
