@@ -112,7 +112,7 @@ def picture(page: Page, name: str) -> None:
 
 
 def gone(page: Page) -> bool:
-    """Whether the tab closes, within two seconds."""
+    """Whether the tab closes, within five seconds."""
     with suppress(Exception):
-        page.wait_for_event("close", timeout=2000)
+        page.wait_for_event("close", timeout=5000)
     return page.is_closed()
