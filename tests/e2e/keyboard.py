@@ -27,6 +27,7 @@ def tab_to(page: Page, name: str, *, row: str = "", radio: bool = False, stops_m
 
     `row`: a text of the table's row it stands in. `radio`: a group of choices will do, one stop for all.
     """
+    page.wait_for_load_state()  # what marks the focus is in the style sheets
     passed = []
     for _ in range(stops_max):
         page.keyboard.press("Tab")
