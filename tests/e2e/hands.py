@@ -4,6 +4,7 @@ Everything is found by the name that a person reads (or hears) on the page.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -15,7 +16,7 @@ from tests.e2e.visitor import field, gone
 STOPS_MAX = 80  # the page of the rights has a stop for each tick
 
 
-class Hands:
+class Hands(ABC):
     """`presses`: buttons and links. `fields`: texts typed. `ticks`: checkboxes and choices."""
 
     def __init__(self, look: Callable[[Page], None] = lambda page: None) -> None:
@@ -50,14 +51,14 @@ class Hands:
             self.ticks += 1
             self._tick(page, name)
 
-    def _press(self, page: Page, name: str, row: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _press(self, page: Page, name: str, row: str) -> None: ...
 
-    def _type(self, page: Page, name: str, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _type(self, page: Page, name: str, text: str) -> None: ...
 
-    def _tick(self, page: Page, name: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _tick(self, page: Page, name: str) -> None: ...
 
 
 class Mouse(Hands):

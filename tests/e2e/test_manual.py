@@ -3,6 +3,7 @@
 At a desk with pictures of every step, at a phone's width under axe's eyes, and with the keyboard alone.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,7 +37,7 @@ def tell(request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]) -> T
     return say
 
 
-class Looks:
+class Looks(ABC):
     """Looks at each page of the way once: what is shown again in the same state is passed by."""
 
     def __init__(self) -> None:
@@ -49,8 +50,8 @@ class Looks:
             self._seen.add(state)
             self.look(page, f"manual-{len(self._seen):02}-{path}")
 
-    def look(self, page: Page, name: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def look(self, page: Page, name: str) -> None: ...
 
 
 class Album(Looks):

@@ -80,8 +80,12 @@ def test_every_private_key_is_encrypted(directory: Path, filename: str) -> None:
 
 
 def test_the_service_works_without_the_roots_key(directory: Path) -> None:
+    before = open_authority(directory, PASSPHRASE)
     (directory / "root.key").unlink()
-    open_authority(directory, PASSPHRASE)
+    after = open_authority(directory, PASSPHRASE)
+    assert after.root == before.root
+    assert after.issuing.certificate == before.issuing.certificate
+    assert after.ocsp.certificate == before.ocsp.certificate
 
 
 def test_a_second_authority_in_the_same_place_is_refused_and_the_first_stays(

@@ -76,7 +76,10 @@ def test_our_certificate_is_accepted_and_names_its_owner(
 def test_what_was_read_from_either_form_is_accepted(
     authority: Authority, policy: TrustPolicy, now: datetime, form: Callable[[x509.Certificate], bytes]
 ) -> None:
-    verify_client_certificate(read_certificate(form(issued(authority, now))), [], policy, now)
+    leaf = issued(authority, now)
+    read = read_certificate(form(leaf))
+    verify_client_certificate(read, [], policy, now)
+    assert read == leaf
 
 
 def test_both_ends_of_the_validity_belong_to_it(

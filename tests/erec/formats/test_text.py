@@ -81,10 +81,18 @@ def test_what_cannot_be_taken_is_named(check: Callable[[str], None], typed: str,
     assert str(refusal.value) == sentence
 
 
+def taken(check: Callable[..., None], value: str, **bounds: int) -> bool:
+    try:
+        check(value, **bounds)
+    except BadText:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("kept", ["髙﨑", "①㈱Ⅲ", "ﾔﾏﾀﾞ ﾀﾛｳ", "Ａb１", "－～￥", "\ufa19"])
 def test_what_windows_can_write_is_taken(kept: str) -> None:
-    text.refuse_unseen(kept)
-    text.refuse_unwritable(kept)
+    assert taken(text.refuse_unseen, kept)
+    assert taken(text.refuse_unwritable, kept)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +111,6 @@ def test_a_wrong_length_is_told_with_both_numbers(
     assert str(refusal.value) == sentence
 
 
-@pytest.mark.parametrize("length", [6, 12])
-def test_both_bounds_of_a_length_are_taken(length: int) -> None:
-    text.refuse_length("x" * length, minimum=6, maximum=12)
+@pytest.mark.parametrize(("length", "fits"), [(5, False), (6, True), (12, True), (13, False)])
+def test_both_bounds_of_a_length_are_taken_and_no_more(length: int, fits: bool) -> None:
+    assert taken(text.refuse_length, "x" * length, minimum=6, maximum=12) is fits
