@@ -1,0 +1,1 @@
+"""The record book: record events, claims, holdings, and what happens to them on their day."""
