@@ -9,6 +9,7 @@ import secrets
 import urllib.parse
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,13 @@ def _text(maximum: int) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _dates(text: str) -> frozenset[date]:
+    try:
+        return frozenset(date.fromisoformat(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ValueError("「2027-05-06,2027-12-30」のようにコンマで区切った日付") from error
 
 
 def _secret(text: str) -> str:
@@ -159,6 +167,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("EREC_BRAND", _text(20), "", "「電子記録債権サービス」の前に付くブランド名"),
     Setting("EREC_INSTITUTION", _text(40), "一〇信用金庫", "金融機関の名前"),
+    Setting("EREC_CLOSED_DAYS", _dates, "", "法定の休業日のほかに銀行が休む日（コンマ区切りの日付）"),
     Setting("EREC_WEB_WORKERS", _integer(1, 64), "2", "gunicornのプロセス数"),
     Setting("EREC_WEB_THREADS", _integer(1, 64), "8", "gunicornの1プロセスあたりのスレッド数"),
     *(

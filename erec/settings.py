@@ -6,6 +6,7 @@ import urllib.parse
 from csp.constants import NONCE, NONE, SELF
 
 from erec import configuration
+from erec.formats import bank_calendar
 from erec.parameters import table
 from erec.stack import addresses
 
@@ -18,6 +19,7 @@ BRAND: str = CONFIG["EREC_BRAND"]
 INSTITUTION: str = CONFIG["EREC_INSTITUTION"]
 CERT_HEADER: str = CONFIG["EREC_CERT_HEADER"]
 PARAMETERS = {p.name: CONFIG[p.variable] for p in table.PARAMETERS}
+bank_calendar.close_also(CONFIG["EREC_CLOSED_DAYS"])
 
 SECRET_KEY = CONFIG["EREC_SECRET_KEY"] or configuration.kept_secret(VAR / "secrets" / "django")
 CA_DIRECTORY = VAR / "pki"
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_otp",
+    "erec.parameters",
     "erec.trail",
     "accounts",
     "certs",

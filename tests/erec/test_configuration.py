@@ -2,6 +2,7 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,16 @@ def test_a_database_address_is_taken_apart_by_libpq() -> None:
     assert refused(DATABASE_URL="postgresql://db.example/") == [
         "DATABASE_URL はデータベース名のある「postgresql://…/名前」の形にしてください。"
         "今の値: （値は表示しません）"
+    ]
+
+
+def test_closed_days_are_dates_between_commas() -> None:
+    assert load({})["EREC_CLOSED_DAYS"] == frozenset()
+    days = load({"EREC_CLOSED_DAYS": "2027-05-06, 2027-12-30,"})["EREC_CLOSED_DAYS"]
+    assert days == {date(2027, 5, 6), date(2027, 12, 30)}
+    assert refused(EREC_CLOSED_DAYS="2027-02-29") == [
+        "EREC_CLOSED_DAYS は「2027-05-06,2027-12-30」のようにコンマで区切った日付にしてください。"
+        "今の値: 「2027-02-29」"
     ]
 
 
