@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "accounts",
     "certs",
     "erec.members",
+    "erec.notices",
     "erec",
 ]
 

@@ -1,0 +1,115 @@
+"""What can be told, as one table: to whom of a business, how important, and whether by mail too.
+
+Pure data. Steps and receivers as the banks' manuals and FAQ tell them (domain facts §2.5); importance and
+what is not named there are inferred (§7: consent asked and errors are 高). `What`'s value is stored and
+never changes; a new kind is one member and one row here, and needs no migration.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from erec.members.catalogue import BY_CODE, CATALOGUE, Grant, Tick
+
+
+class Importance(StrEnum):
+    """重要度. Stored as it is on the screen."""
+
+    HIGH = "高"
+    MEDIUM = "中"
+    LOW = "低"
+
+
+class What(StrEnum):
+    """One kind of notice."""
+
+    APPROVAL_ASKED = "approval_asked"
+    EXPIRING_SOON = "expiring_soon"
+    SENT_BACK = "sent_back"
+    PULLED_BACK = "pulled_back"
+    APPROVED = "approved"
+    APPROVAL_ERROR = "approval_error"
+    CONSENT_ASKED = "consent_asked"
+    CONSENT_GIVEN = "consent_given"
+    DENIED = "denied"
+    ANSWER_LAPSED = "answer_lapsed"
+    RECORDED = "recorded"
+    RECORD_ERROR = "record_error"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+    CLAIM_RECEIVED = "claim_received"
+    CLAIM_RESERVED = "claim_reserved"
+    CLAIM_CANCELLED = "claim_cancelled"
+    MONEY_RECEIVED = "money_received"
+    MONEY_PAID = "money_paid"
+    DEBIT_COMING = "debit_coming"
+    DEFAULTED = "defaulted"
+
+    @property
+    def label(self) -> str:
+        return KINDS[self].label
+
+    @property
+    def importance(self) -> Importance:
+        return KINDS[self].importance
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row. `ticks`: whom of the business it is for. `mail`: unless the person chose otherwise."""
+
+    label: str
+    importance: Importance
+    ticks: frozenset[Tick]
+    mail: bool
+
+
+MAKER = frozenset({Tick.MAKER})
+CHECKER = frozenset({Tick.CHECKER})
+BOTH = MAKER | CHECKER
+ANY = frozenset(Tick)  # whoever may anything in the business
+
+HIGH, MEDIUM, LOW = Importance.HIGH, Importance.MEDIUM, Importance.LOW
+
+KINDS: Mapping[What, Kind] = {
+    What.APPROVAL_ASKED: Kind("承認依頼", MEDIUM, CHECKER, mail=True),
+    What.EXPIRING_SOON: Kind("承認の締切が近い請求", HIGH, CHECKER, mail=True),
+    What.SENT_BACK: Kind("差戻し", MEDIUM, MAKER, mail=True),
+    What.PULLED_BACK: Kind("引戻し", LOW, CHECKER, mail=False),
+    What.APPROVED: Kind("承認", LOW, MAKER, mail=True),
+    What.APPROVAL_ERROR: Kind("承認時エラー", HIGH, BOTH, mail=True),
+    What.CONSENT_ASKED: Kind("承諾依頼", HIGH, BOTH, mail=True),
+    What.CONSENT_GIVEN: Kind("承諾", MEDIUM, MAKER, mail=True),
+    What.DENIED: Kind("否認", HIGH, BOTH, mail=True),
+    What.ANSWER_LAPSED: Kind("承諾の期限切れ", HIGH, BOTH, mail=True),
+    What.RECORDED: Kind("記録の完了", MEDIUM, MAKER, mail=True),
+    What.RECORD_ERROR: Kind("記録エラー", HIGH, BOTH, mail=True),
+    What.LAPSED: Kind("請求の期限切れ", MEDIUM, MAKER, mail=True),
+    What.CANCELLED: Kind("取消", MEDIUM, BOTH, mail=True),
+    What.CLAIM_RECEIVED: Kind("債権の受取り", MEDIUM, ANY, mail=True),
+    What.CLAIM_RESERVED: Kind("債権の予約", MEDIUM, ANY, mail=True),
+    What.CLAIM_CANCELLED: Kind("債権の取消", HIGH, ANY, mail=True),
+    What.MONEY_RECEIVED: Kind("入金", MEDIUM, ANY, mail=True),
+    What.MONEY_PAID: Kind("支払い", LOW, ANY, mail=False),
+    What.DEBIT_COMING: Kind("口座間送金決済のご依頼", HIGH, ANY, mail=True),
+    What.DEFAULTED: Kind("支払不能", HIGH, ANY, mail=True),
+}
+
+
+def audience(what: What, business: str) -> frozenset[Grant]:
+    """The grants that get `what` when it is about `business`; any of them is enough.
+
+    Worked example: (SENT_BACK, "accrual") gives {(accrual, 担当者)}; (MONEY_RECEIVED, "inquiry") gives
+    {(inquiry, 利用)}. Raises ValueError if the business has none of the ticks: nobody could ever get it.
+    """
+    ticks = KINDS[what].ticks & set(BY_CODE[business].ticks)
+    if not ticks:
+        raise ValueError(f"No tick of {business} gets {what}.")
+    return frozenset((business, tick) for tick in ticks)
+
+
+def seen_with(grants: frozenset[Grant]) -> dict[str, list[What]]:
+    """For each business: the kinds that somebody with these grants gets."""
+    ticks = {b.code: {tick for code, tick in grants if code == b.code} for b in CATALOGUE}
+    seen = {code: [w for w in What if KINDS[w].ticks & held] for code, held in ticks.items()}
+    return {code: whats for code, whats in seen.items() if whats}
