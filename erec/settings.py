@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "certs",
     "erec.members",
     "erec.notices",
+    "erec.claims",
     "erec",
 ]
 
@@ -77,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "csp.context_processors.nonce",
                 "erec.context.page",
+                "erec.notices.context.unread",
             ],
         },
     },
@@ -137,6 +139,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "erec.static_storage.HashedStorage"},
 }
+
+# Who keeps the record book and who moves the money; these two are in this process.
+REGISTRAR = "erec.claims.embedded.EmbeddedRegistrar"
+SETTLEMENT = "erec.claims.settlement.EmbeddedSettlement"
 
 MAIL_URL: str = CONFIG["EREC_MAIL_URL"]
 MAIL_DIRECTORY = VAR / "mail"

@@ -3,7 +3,8 @@
 Every value can be written as JSON and read back: an order keeps its instruction until it is answered.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -27,6 +28,11 @@ class Account:
 
     def __str__(self) -> str:
         return "-".join((self.bank_code, self.branch_code, self.kind, self.number))
+
+    @classmethod
+    def parse(cls, text: str) -> "Account":
+        """The reverse of str(): 9999-101-2-0000001. Raises ValueError, TypeError for anything else."""
+        return cls(*text.split("-"))
 
 
 @dataclass(frozen=True)
@@ -81,3 +87,56 @@ class Cancellation:
 
 
 Instruction = Accrual | Assignment | Cancellation
+
+
+_KINDS: Mapping[str, type[Accrual] | type[Assignment] | type[Cancellation]] = {
+    cls.kind: cls for cls in (Accrual, Assignment, Cancellation)
+}
+
+
+def party_to_json(party: Party) -> dict[str, Any]:
+    return {
+        "company_id": party.company_id,
+        "user_number": party.user_number,
+        "name": party.name,
+        "account": str(party.account),
+    }
+
+
+def party_from_json(data: Mapping[str, Any]) -> Party:
+    return Party(data["company_id"], data["user_number"], data["name"], Account.parse(data["account"]))
+
+
+def to_json(instruction: Instruction) -> dict[str, Any]:
+    """Only what JSON knows: texts, numbers, truth values, null and objects of them."""
+    written = {field.name: _written(getattr(instruction, field.name)) for field in fields(instruction)}
+    return {"kind": instruction.kind, **written}
+
+
+def from_json(data: Mapping[str, Any]) -> Instruction:
+    """The instruction that `to_json` wrote. Raises KeyError, TypeError, ValueError for anything else."""
+    values = {
+        name: _READERS[name](value) if name in _READERS else value
+        for name, value in data.items()
+        if name != "kind"
+    }
+    return _KINDS[data["kind"]](**values)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Party):
+        return party_to_json(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, FeeBearer) else value
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "obligor": party_from_json,
+    "obligee": party_from_json,
+    "assignor": party_from_json,
+    "assignee": party_from_json,
+    "due_on": date.fromisoformat,
+    "record_on": date.fromisoformat,
+    "fee_bearer": FeeBearer,
+}

@@ -1,0 +1,99 @@
+"""Which dates a record request may carry, and until when something may be answered or taken back.
+
+Pure, on the bank calendar and the dated rules (domain facts §4.1, §4.2 and their counting notes). Days are
+bank business days. A moment is the cut-off (15:00) of its last day, and is too late itself: compare it with
+`Today.moment`. Which version of a rule counts is decided by the day in the function's first argument
+(inferred: the announcements name the day of the request, which lies at most a month before).
+"""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from erec.formats import bank_calendar
+from erec.parameters.business_day import Today, cut_off_on
+from erec.parameters.record_rules import value_on
+
+
+class Window(NamedTuple):
+    """The first and the last day that may be chosen."""
+
+    first: date
+    last: date
+
+
+def effective_due(due_on: date) -> date:
+    """支払期日 as it is recorded: on a holiday the next business day ([JRK98] [TKB174]).
+
+    2026-10-31 (Saturday) becomes 2026-11-02.
+    """
+    return bank_calendar.on_or_after(due_on)
+
+
+def record_dates(today: Today) -> Window:
+    """電子記録年月日: today, or after the cut-off the next business day, to a month later ([JRK98] [82F4]).
+
+    On 2026-11-20 at 10:00: 2026-11-20 to 2026-12-18 (the 20th is a Sunday); at 15:00: from 2026-11-24.
+    """
+    first = today.date if today.before_cut_off else today.date + timedelta(days=1)
+    month_later = bank_calendar.same_day_months_later(today.date, value_on("reservation_months", today.date))
+    return Window(bank_calendar.on_or_after(first), bank_calendar.on_or_before(month_later))
+
+
+def earliest_due(record_on: date, *, by_obligee: bool) -> date:
+    """The first 支払期日 that may be chosen: 3 business days after 電子記録年月日, 7 for 債権者請求.
+
+    A holiday right before that day is recorded as that day, so it may be chosen: 「6営業日後の翌日…以降」
+    ([JRK98], of the then 7 days). For Friday 2026-11-20 it is Thursday 2026-11-26, as Monday is a
+    holiday, and by the obligee 2026-12-02; for Tuesday 2026-11-24 Friday 2026-11-27; for Wednesday 2026-11-25
+    Saturday 2026-11-28, which is recorded as Monday.
+    """
+    code = "due_earliest_days_by_obligee" if by_obligee else "due_earliest_days"
+    return bank_calendar.after(record_on, value_on(code, record_on) - 1) + timedelta(days=1)
+
+
+def latest_due(record_on: date) -> date:
+    """The last 支払期日 that may be chosen: the same day a year later by default ([JRK98]).
+
+    For 2028-02-29 it is 2029-02-28. On a holiday it still may be chosen (inferred).
+    """
+    return bank_calendar.same_day_months_later(record_on, value_on("due_latest_months", record_on))
+
+
+def last_assignment_day(due_on: date) -> date:
+    """The last 電子記録年月日 of 譲渡: the 3rd business day before 支払期日 ([DN-NEWS]).
+
+    For 2027-01-05 it is 2026-12-29: 4 January, 30 and 29 December.
+    """
+    return bank_calendar.before(effective_due(due_on), value_on("assignment_before_due_days", due_on))
+
+
+def reserved_cancel_until(effective_on: date) -> datetime:
+    """A reservation may be taken back before 15:00 of the business day before its day ([HKK1278], inferred).
+
+    For Tuesday 2026-11-24 it is Friday 2026-11-20, 15:00.
+    """
+    return cut_off_on(bank_calendar.before(effective_on, value_on("cancel_reserved_days", effective_on)))
+
+
+def recorded_cancel_until(recorded_on: date, due_on: date) -> datetime:
+    """A record may be cancelled before 15:00 of the 5th business day including its own.
+
+    And not later than the 3rd business day before 支払期日 ([HKK1278] [82F3] [82-4303]).
+    Recorded on Friday 2026-11-20: 2026-11-27, 15:00; if due on 2026-11-30, already on 2026-11-25, 15:00.
+    """
+    in_days = bank_calendar.nth_including(recorded_on, value_on("cancel_recorded_days", recorded_on))
+    return cut_off_on(min(in_days, _before_due(due_on, "cancel_before_due_days", recorded_on)))
+
+
+def answer_until(record_on: date, due_on: date) -> datetime:
+    """債権者請求 is answered before 15:00 of the 5th business day including the one it is to be recorded on.
+
+    And not later than the 7th business day before 支払期日 ([77-4201] [HKK1278]; 15:00 inferred).
+    To be recorded on Friday 2026-11-20: 2026-11-27, 15:00; if due on 2026-12-02, on 2026-11-20, 15:00.
+    """
+    in_days = bank_calendar.nth_including(record_on, value_on("answer_days", record_on))
+    return cut_off_on(min(in_days, _before_due(due_on, "answer_before_due_days", record_on)))
+
+
+def _before_due(due_on: date, code: str, rule_day: date) -> date:
+    return bank_calendar.before(effective_due(due_on), value_on(code, rule_day))
