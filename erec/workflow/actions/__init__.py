@@ -1,0 +1,1 @@
+"""The moves of a request, one module a subject. Each is one transaction with one audit event."""

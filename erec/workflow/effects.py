@@ -1,0 +1,224 @@
+"""What an approval sets in motion, and what comes back from the record book, in the caller's transaction.
+
+Locks: the caller holds its own request; then a demand before the request whose line waits for it, then the
+book's claims. A line goes only where `states.LINE_MOVES` lets it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from erec.claims import orders
+from erec.claims.instructions import Instruction, from_json, to_json
+from erec.claims.models import Order
+from erec.parameters.business_day import Today
+from erec.workflow import access, messages, numbers
+from erec.workflow.consenting import consented
+from erec.workflow.errors import MovedOn, TooLate
+from erec.workflow.models import ClaimInUse, Demand, Line, Request
+from erec.workflow.states import LINE_MOVES, ON_ITS_WAY, LineState, request_state
+from erec.workflow.types.base import Answered, Effect, Ordered, Withdrawn
+
+ORDER_TO_LINE = {
+    Order.State.PLACED: LineState.ORDERED,
+    Order.State.RESERVED: LineState.RESERVED,
+    Order.State.RECORDED: LineState.RECORDED,
+    Order.State.REFUSED: LineState.REFUSED,
+    Order.State.CANCELLED: LineState.CANCELLED,
+}
+
+GONE = "この承諾依頼は、すでに「{state}」になっています。今の操作は行われませんでした。"
+
+
+def carry_out(request: Request, effects: Sequence[Effect], today: Today) -> None:
+    """Everything that was approved, line by line. Raises MovedOn and TooLate if a demand went on meanwhile."""
+    ordered = [effect for effect in effects if isinstance(effect, Ordered)]
+    if ordered:
+        _order(request, ordered, today)
+    for effect in effects:
+        if isinstance(effect, Answered):
+            _answer(request, effect, today)
+        elif isinstance(effect, Withdrawn):
+            _withdraw(request, effect, today)
+    settle(request, today.at)
+
+
+def _order(request: Request, ordered: list[Ordered], today: Today) -> None:
+    demands = _demands(request, ordered, today)
+    lines = [
+        Line(
+            request=request,
+            company=request.company,
+            number=number,
+            state=LineState.AWAITING_CONSENT if number in demands else LineState.ORDERED,
+            amount_yen=order.amount_yen,
+            partner_name=order.partner_name,
+            record_number=order.record_number,
+            demand=demands.get(number),
+        )
+        for number, order in enumerate(ordered, start=1)
+    ]
+    Line.objects.bulk_create(lines)
+    place(
+        request,
+        [
+            (line, order.instruction)
+            for line, order in zip(lines, ordered, strict=True)
+            if line.demand_id is None
+        ],
+        today.at,
+    )
+
+
+def place(request: Request, lines: Sequence[tuple[Line, Instruction]], at: datetime) -> None:
+    """Ask the registrar; what it answers at once is taken at once."""
+    if not lines:
+        return
+    placed = orders.place_many(
+        [(line.key, instruction) for line, instruction in lines],
+        company_id=request.company_id,
+        request_no=request.request_no,
+        at=at,
+    )
+    for (line, _), order in zip(lines, placed, strict=True):
+        take(line, order)
+    orders.mark_collected([order for order in placed if order.state != Order.State.PLACED], at)
+
+
+def take(line: Line, order: Order) -> None:
+    """The line as the order has it now."""
+    state = ORDER_TO_LINE[Order.State(order.state)]
+    if state is line.standing:
+        return
+    if line.standing is LineState.ORDERED or state in LINE_MOVES[line.standing]:
+        line.state, line.record_number, line.error = state, order.record_number, order.error
+        line.save(update_fields=["state", "record_number", "error"])
+
+
+def settle(request: Request, at: datetime) -> None:
+    """The request's state follows its lines; who asked is told when it changed."""
+    lines = list(request.lines.order_by("number"))
+    state = request_state({line.standing for line in lines})
+    if state == request.state:
+        return
+    request.state, request.updated_at = state, at
+    request.deadline_at = _next_deadline(lines)
+    request.save(update_fields=["state", "updated_at", "deadline_at"])
+    if state not in ON_ITS_WAY:
+        ClaimInUse.objects.filter(request=request).delete()
+    messages.went_on(request, lines, at)
+
+
+def _next_deadline(lines: Sequence[Line]) -> datetime | None:
+    waiting = [line.demand for line in lines if line.standing is LineState.AWAITING_CONSENT]
+    return min((demand.answer_until for demand in waiting if demand is not None), default=None)
+
+
+def _demands(request: Request, ordered: list[Ordered], today: Today) -> dict[int, Demand]:
+    """承諾依頼 for the lines that need consent, by line number. Companies are numbered in their ids' order."""
+    asked = [(number, order) for number, order in enumerate(ordered, start=1) if order.consent_of is not None]
+    counts = Counter(order.consent_of for _, order in asked)
+    pools = {
+        company_id: iter(numbers.numbers_for(company_id, counts[company_id], today.date))
+        for company_id in sorted(company_id for company_id in counts if company_id is not None)
+    }
+    made = {}
+    for number, order in asked:
+        assert order.consent_of is not None and order.answer_until is not None
+        made[number] = Demand(
+            company_id=order.consent_of,
+            demand_no=next(pools[order.consent_of]),
+            business=request.business,
+            asked_by=request.company,
+            asked_by_name=request.company.name,
+            instruction=to_json(order.instruction),
+            amount_yen=order.amount_yen,
+            asked_at=today.at,
+            answer_until=order.answer_until,
+        )
+    Demand.objects.bulk_create(made.values())
+    for demand in made.values():
+        messages.consent_asked(demand, today.at)
+    return made
+
+
+def _answer(request: Request, answered: Answered, today: Today) -> None:
+    """The other company's line goes to the book, or ends; this request is 完了 either way."""
+    demand = _open_demand(answered.demand_id, today)
+    line = _end_demand(
+        demand, Demand.State.ACCEPTED if answered.accepted else Demand.State.DENIED, today.at
+    )
+    asking = line.request
+    if answered.accepted:
+        messages.consent_given(asking, demand, today.at)
+        _move(line, LineState.ORDERED)
+        instruction = consented(from_json(demand.instruction), today)
+        place(asking, [(line, instruction)], today.at)
+    else:
+        _move(line, LineState.DENIED)
+    settle(asking, today.at)
+    Line.objects.create(
+        request=request,
+        company=request.company,
+        number=1,
+        state=LineState.DONE,
+        amount_yen=demand.amount_yen,
+        partner_name=demand.asked_by_name,
+        record_number=line.record_number,
+        error=line.error,
+    )
+
+
+def _withdraw(request: Request, withdrawn: Withdrawn, today: Today) -> None:
+    demand = _open_demand(withdrawn.demand_id, today)
+    line = _end_demand(demand, Demand.State.WITHDRAWN, today.at)
+    _move(line, LineState.CANCELLED)
+    messages.demand_withdrawn(demand, today.at)
+    settle(line.request, today.at)
+    Line.objects.create(
+        request=request,
+        company=request.company,
+        number=1,
+        state=LineState.DONE,
+        amount_yen=demand.amount_yen,
+        partner_name=line.partner_name,
+    )
+
+
+def lapse_demand(demand_id: int, today: Today) -> bool:
+    """No answer in time: the line ends. False if somebody answered, or it was done before."""
+    demand = access.locked_demand(demand_id)
+    if demand.state != Demand.State.OPEN or today.moment < demand.answer_until:
+        return False
+    line = _end_demand(demand, Demand.State.LAPSED, today.at)
+    _move(line, LineState.LAPSED)
+    messages.demand_lapsed(demand, today.at)
+    settle(line.request, today.at)
+    return True
+
+
+def _open_demand(demand_id: int, today: Today) -> Demand:
+    demand = access.locked_demand(demand_id)
+    if demand.state != Demand.State.OPEN:
+        raise MovedOn(GONE.format(state=demand.get_state_display()))
+    if today.moment >= demand.answer_until:
+        raise TooLate("承諾依頼の回答期限を過ぎました。何も変わっていません。")
+    return demand
+
+
+def _end_demand(demand: Demand, state: Demand.State, at: datetime) -> Line:
+    """Close the demand; returns the line that waited, with its request under lock."""
+    demand.state, demand.answered_at = state, at
+    demand.save(update_fields=["state", "answered_at"])
+    line = Line.objects.get(demand=demand)
+    line.request = Request.objects.select_for_update(of=("self",)).select_related("company").get(
+        pk=line.request_id
+    )
+    return line
+
+
+def _move(line: Line, to: LineState) -> None:
+    if to not in LINE_MOVES[line.standing]:
+        raise MovedOn(f"この明細は、すでに「{line.standing.label}」になっています。")
+    line.state = to
+    line.save(update_fields=["state"])

@@ -1,0 +1,24 @@
+"""The business types, one module each. The engine, the menus and the forms read this table.
+
+A new type is one module with a class that says what `base.RequestType` asks, and one row here.
+"""
+
+from erec.workflow.types.accrual import AccrualByObligee, AccrualByObligor
+from erec.workflow.types.answer import Answer
+from erec.workflow.types.assignment import AssignmentOfClaims
+from erec.workflow.types.base import RequestType
+from erec.workflow.types.cancellation import CancelAccrual, CancelAssignment
+from erec.workflow.types.withdrawal import Withdrawal
+
+TYPES: dict[str, RequestType] = {
+    typ.code: typ
+    for typ in (
+        AccrualByObligor(),
+        AccrualByObligee(),
+        AssignmentOfClaims(),
+        CancelAccrual(),
+        CancelAssignment(),
+        Answer(),
+        Withdrawal(),
+    )
+}

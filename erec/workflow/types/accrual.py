@@ -1,0 +1,210 @@
+"""発生記録: 債務者請求 (like a promissory note) and 債権者請求 (the debtor must consent). Facts §4.1.
+
+Content: {"account", "record_on", "fee_bearer", "restricted", "lines": [{"user_number", "bank_code",
+"branch_code", "kind", "number", "amount_yen", "due_on", "reference"}]}; dates as YYYY-MM-DD, the account as
+9999-101-2-0123456. The check adds "name" and "company_id" of the other company to each line.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from erec.claims import checks, windows
+from erec.claims.instructions import Accrual, FeeBearer, Party
+from erec.parameters import business_day, table
+from erec.workflow.errors import Problem
+from erec.workflow.types.base import (
+    Checked,
+    Content,
+    Context,
+    Effect,
+    Ordered,
+    RequestType,
+    Row,
+    Sheet,
+    Summary,
+    account_label,
+    account_of,
+    account_words,
+    any_account,
+    date_of,
+    day,
+    partner_of,
+    party,
+    several,
+    yen,
+)
+from erec.workflow.types.counterparts import counterparts
+
+# Fields that all lines share: what the book says of them is told once, not 500 times.
+SHARED = frozenset({"record_on", "account", "fee_bearer", "restricted"})
+
+
+class _AccrualType(RequestType):
+    business: ClassVar = "accrual"
+    partner_is: ClassVar[str]
+
+    @abstractmethod
+    def _instruction(self, content: Content, line: dict[str, Any], own: Party, other: Party) -> Accrual: ...
+
+    def check(self, content: Content, context: Context) -> Checked:
+        lines = content["lines"]
+        most = table.value("accrual_lines_max")
+        if not 0 < len(lines) <= most:
+            return Checked(content, [Problem(0, "lines", f"明細は1件以上{most}件以内で入力してください。")])
+        account = account_of(context, content["account"])
+        if account is None or (context.accounts is not None and account.pk not in context.accounts):
+            return Checked(
+                content,
+                [Problem(0, "account", "この口座は選べません。使える口座の中から選んでください。")],
+            )
+        found, problems = counterparts(lines, context)
+        own = party(context.company, account)
+        for number, line in enumerate(lines, start=1):
+            other = found.get(number)
+            if other is None:
+                continue
+            instruction = self._instruction(content, line, own, other)
+            problems += _told_once(number, checks.problems(instruction, context.today), problems)
+        resolved = [
+            {**line, "name": found[n].name, "company_id": found[n].company_id} if n in found else line
+            for n, line in enumerate(lines, start=1)
+        ]
+        return Checked({**content, "lines": resolved}, problems)
+
+    def summary(self, content: Content) -> Summary:
+        lines = content["lines"]
+        return Summary(
+            record_on=date_of(content.get("record_on")),
+            account=any_account(content.get("account", "")),
+            total_yen=sum(line.get("amount_yen") or 0 for line in lines),
+            lines=len(lines),
+            partner_name=several([line["name"] for line in lines if line.get("name")]),
+        )
+
+    def sheet(self, content: Content) -> Sheet:
+        record_on = date.fromisoformat(content["record_on"])
+        facts = (
+            ("請求の種類", self.name),
+            ("決済口座", account_label(content["account"])),
+            ("電子記録年月日（振出日）", day(record_on)),
+            ("譲渡制限", "有（金融機関への譲渡だけ）" if content["restricted"] else "無"),
+            ("手数料", content["fee_bearer"]),
+            ("件数", f"{len(content['lines'])}件"),
+            ("合計金額", yen(sum(line["amount_yen"] for line in content["lines"]))),
+        )
+        columns = (self.partner_is, "口座", "債権金額", "支払期日", "依頼人Ref.No.")
+        rows = tuple(Row(n, _cells(line)) for n, line in enumerate(content["lines"], start=1))
+        return Sheet(facts, columns, rows, (*_moved_dues(content), *_twice(content)))
+
+    def approve_until(self, content: Content) -> datetime:
+        """15:00 on 電子記録年月日 (domain facts §2.3)."""
+        return business_day.cut_off_on(date.fromisoformat(content["record_on"]))
+
+    def _accruals(self, content: Content, context: Context) -> list[Accrual]:
+        account = account_of(context, content["account"])
+        assert account is not None  # just checked
+        own = party(context.company, account)
+        return [self._instruction(content, line, own, partner_of(line)) for line in content["lines"]]
+
+
+class AccrualByObligor(_AccrualType):
+    """債務者請求: the debtor asks, and no consent is needed."""
+
+    code: ClassVar = "accrual_by_obligor"
+    name: ClassVar = "発生記録（債務者請求）"
+    effect: ClassVar = "承認すると、あなたの会社を債務者とする電子記録債権が発生します（予約のときは電子記録年月日に発生します）。"
+    partner_is: ClassVar = "債権者"
+
+    def _instruction(self, content: Content, line: dict[str, Any], own: Party, other: Party) -> Accrual:
+        return _accrual(content, line, obligor=own, obligee=other, by_obligee=False)
+
+    def effects(self, content: Content, context: Context) -> Sequence[Effect]:
+        return [
+            Ordered(accrual, accrual.amount_yen, accrual.obligee.name)
+            for accrual in self._accruals(content, context)
+        ]
+
+
+class AccrualByObligee(_AccrualType):
+    """債権者請求: the creditor asks, and the debtor must consent in time."""
+
+    code: ClassVar = "accrual_by_obligee"
+    name: ClassVar = "発生記録（債権者請求）"
+    effect: ClassVar = "承認すると、債務者に承諾依頼が届きます。債務者が期限までに承諾すると、電子記録債権が発生します。"
+    partner_is: ClassVar = "債務者"
+
+    def _instruction(self, content: Content, line: dict[str, Any], own: Party, other: Party) -> Accrual:
+        return _accrual(content, line, obligor=other, obligee=own, by_obligee=True)
+
+    def effects(self, content: Content, context: Context) -> Sequence[Effect]:
+        return [
+            Ordered(
+                accrual,
+                accrual.amount_yen,
+                accrual.obligor.name,
+                consent_of=accrual.obligor.company_id,
+                answer_until=windows.answer_until(accrual.record_on, accrual.due_on),
+            )
+            for accrual in self._accruals(content, context)
+        ]
+
+
+def _accrual(
+    content: Content, line: dict[str, Any], *, obligor: Party, obligee: Party, by_obligee: bool
+) -> Accrual:
+    return Accrual(
+        obligor=obligor,
+        obligee=obligee,
+        amount_yen=line["amount_yen"],
+        due_on=date.fromisoformat(line["due_on"]),
+        record_on=date.fromisoformat(content["record_on"]),
+        restricted=content["restricted"],
+        by_obligee=by_obligee,
+        fee_bearer=FeeBearer(content["fee_bearer"]),
+        reference=line.get("reference", ""),
+    )
+
+
+def _told_once(
+    number: int, found: Sequence[checks.Problem], before: Sequence[Problem]
+) -> list[Problem]:
+    """Problems of one line; those of a shared field only if no line before had the same."""
+    told = {(problem.field, problem.sentence) for problem in before if problem.line == 0}
+    return [
+        Problem(0 if problem.field in SHARED else number, problem.field, problem.sentence)
+        for problem in found
+        if (problem.field, problem.sentence) not in told
+    ]
+
+
+def _cells(line: dict[str, Any]) -> tuple[str, ...]:
+    due_on = windows.effective_due(date.fromisoformat(line["due_on"]))
+    name = f"{line.get('name', '')}（{line['user_number']}）"
+    return (name, account_words(line), yen(line["amount_yen"]), day(due_on), line.get("reference", ""))
+
+
+def _moved_dues(content: Content) -> list[str]:
+    """A due date on a holiday counts as the next business day (domain facts §4.1): said before it is entered."""
+    moved = {}
+    for line in content["lines"]:
+        due_on = date.fromisoformat(line["due_on"])
+        if windows.effective_due(due_on) != due_on:
+            moved[due_on] = windows.effective_due(due_on)
+    return [
+        f"支払期日の{day(due_on)}は休業日のため、翌営業日の{day(effective)}として記録します。"
+        for due_on, effective in sorted(moved.items())
+    ]
+
+
+def _twice(content: Content) -> list[str]:
+    """The same partner, amount and day on two lines: asked, then allowed."""
+    seen: dict[tuple[Any, ...], int] = {}
+    sentences = []
+    for number, line in enumerate(content["lines"], start=1):
+        same = (line["user_number"], line["amount_yen"], line["due_on"])
+        if same in seen:
+            sentences.append(f"明細{seen[same]}と明細{number}は、相手先・金額・支払期日が同じです。二重ではありませんか。")
+        seen.setdefault(same, number)
+    return sentences

@@ -1,0 +1,187 @@
+"""譲渡記録, with or without 保証, whole or 分割. Facts §4.2.
+
+Content: {"record_on", "with_guarantee", "fee_bearer", "assignee": {"user_number", "bank_code",
+"branch_code", "kind", "number"}, "lines": [{"record_number", "amount_yen" (null: the whole claim),
+"reference"}]}. The check adds "name" and "company_id" to the assignee, and to each line what the claim was.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from erec.claims import checks
+from erec.claims.instructions import Assignment, FeeBearer, Party
+from erec.claims.models import Claim
+from erec.parameters import business_day, table
+from erec.workflow.errors import Problem
+from erec.workflow.types.base import (
+    Checked,
+    Content,
+    Context,
+    Effect,
+    Ordered,
+    RequestType,
+    Row,
+    Sheet,
+    Summary,
+    account_words,
+    any_account,
+    date_of,
+    day,
+    partner_of,
+    yen,
+)
+from erec.workflow.types.counterparts import counterparts
+
+SHARED = frozenset({"record_on", "assignee", "with_guarantee", "fee_bearer"})
+NOT_YOURS = "この記録番号の債権は、譲渡できる債権の中にありません。記録番号を確かめてください。"
+NO_ACCOUNT = "この債権の口座を使う権限がありません。マスターユーザに確認してください。"
+
+
+class AssignmentOfClaims(RequestType):
+    code: ClassVar = "assignment"
+    name: ClassVar = "譲渡記録"
+    business: ClassVar = "assignment"
+    effect: ClassVar = "承認すると、選んだ債権が譲受人へ移ります（予約のときは電子記録年月日に移ります）。"
+
+    def check(self, content: Content, context: Context) -> Checked:
+        lines = content["lines"]
+        most = table.value("assignment_lines_max")
+        if not 0 < len(lines) <= most:
+            return Checked(content, [Problem(0, "lines", f"債権は1件以上{most}件以内で選んでください。")])
+        found, refused = counterparts([content["assignee"]], context)
+        problems = [Problem(0, problem.field, problem.sentence) for problem in refused]
+        if not found:
+            return Checked(content, problems)
+        assignee = found[1]
+        claims = _claims(lines, context)
+        seen: set[str] = set()
+        for number, line in enumerate(lines, start=1):
+            problems += _line_problems(number, line, content, context, claims, assignee, seen)
+        resolved = {**content["assignee"], "name": assignee.name, "company_id": assignee.company_id}
+        kept = [_with_claim(line, claims.get(line["record_number"])) for line in lines]
+        return Checked({**content, "assignee": resolved, "lines": kept}, list(dict.fromkeys(problems)))
+
+    def summary(self, content: Content) -> Summary:
+        lines = content["lines"]
+        accounts = {line["account"] for line in lines if line.get("account")}
+        return Summary(
+            record_on=date_of(content.get("record_on")),
+            account=any_account(accounts.pop()) if len(accounts) == 1 else None,
+            total_yen=sum(_moved_yen(line) for line in lines),
+            lines=len(lines),
+            partner_name=content["assignee"].get("name", ""),
+        )
+
+    def sheet(self, content: Content) -> Sheet:
+        assignee = content["assignee"]
+        facts = (
+            ("請求の種類", self.name),
+            ("譲受人", f"{assignee['name']}（{assignee['user_number']}）"),
+            ("譲受人の口座", account_words(assignee)),
+            ("電子記録年月日（譲渡日）", day(date.fromisoformat(content["record_on"]))),
+            ("保証", "あり（あなたの会社が保証人になります）" if content["with_guarantee"] else "なし"),
+            ("手数料", content["fee_bearer"]),
+            ("件数", f"{len(content['lines'])}件"),
+            ("合計金額", yen(sum(_moved_yen(line) for line in content["lines"]))),
+        )
+        columns = ("記録番号", "債務者", "支払期日", "債権金額", "譲渡する金額", "残る金額", "依頼人Ref.No.")
+        rows = tuple(Row(n, _cells(line)) for n, line in enumerate(content["lines"], start=1))
+        return Sheet(facts, columns, rows)
+
+    def approve_until(self, content: Content) -> datetime:
+        """15:00 on 電子記録年月日 (domain facts §2.3)."""
+        return business_day.cut_off_on(date.fromisoformat(content["record_on"]))
+
+    def effects(self, content: Content, context: Context) -> Sequence[Effect]:
+        claims = _claims(content["lines"], context)
+        return [
+            Ordered(
+                _assignment(line, content, claims[line["record_number"]], partner_of(content["assignee"])),
+                _moved_yen(line),
+                content["assignee"]["name"],
+                record_number=line["record_number"],
+            )
+            for line in content["lines"]
+        ]
+
+    def claims_used(self, content: Content) -> Sequence[str]:
+        return [line["record_number"] for line in content["lines"]]
+
+
+def _claims(lines: Sequence[dict[str, Any]], context: Context) -> dict[str, Claim]:
+    """The claims among these that the company holds now, by record number."""
+    numbers = [line["record_number"] for line in lines]
+    held = Claim.objects.filter(record_number__in=numbers, holder_company_id=context.company.pk)
+    return {claim.record_number: claim for claim in held}
+
+
+def _line_problems(
+    number: int,
+    line: dict[str, Any],
+    content: Content,
+    context: Context,
+    claims: dict[str, Claim],
+    assignee: Party,
+    seen: set[str],
+) -> list[Problem]:
+    record_number = line["record_number"]
+    claim = claims.get(record_number)
+    if claim is None:
+        return [Problem(number, "record_number", NOT_YOURS)]
+    if record_number in seen:
+        return [Problem(number, "record_number", "同じ債権が2回選ばれています。1件にまとめてください。")]
+    seen.add(record_number)
+    if context.accounts is not None:
+        account = any_account(str(claim.holder.account))
+        if account is None or account.pk not in context.accounts:
+            return [Problem(number, "record_number", NO_ACCOUNT)]
+    found = checks.problems(_assignment(line, content, claim, assignee), context.today)
+    return [
+        Problem(0 if problem.field in SHARED else number, problem.field, problem.sentence)
+        for problem in found
+    ]
+
+
+def _assignment(line: dict[str, Any], content: Content, claim: Claim, assignee: Party) -> Assignment:
+    amount = line["amount_yen"]
+    return Assignment(
+        record_number=claim.record_number,
+        assignor=claim.holder,
+        assignee=assignee,
+        record_on=date.fromisoformat(content["record_on"]),
+        amount_yen=None if amount == claim.amount_yen else amount,
+        with_guarantee=content["with_guarantee"],
+        fee_bearer=FeeBearer(content["fee_bearer"]),
+        reference=line.get("reference", ""),
+    )
+
+
+def _with_claim(line: dict[str, Any], claim: Claim | None) -> dict[str, Any]:
+    """What the claim was when it was checked, so that the checker sees what the maker saw."""
+    if claim is None:
+        return line
+    return {
+        **line,
+        "claim_yen": claim.amount_yen,
+        "due_on": claim.due_on.isoformat(),
+        "obligor_name": claim.obligor.name,
+        "account": str(claim.holder.account),
+    }
+
+
+def _moved_yen(line: dict[str, Any]) -> int:
+    return int(line.get("amount_yen") or line.get("claim_yen") or 0)
+
+
+def _cells(line: dict[str, Any]) -> tuple[str, ...]:
+    moved = _moved_yen(line)
+    return (
+        line["record_number"],
+        line["obligor_name"],
+        day(date.fromisoformat(line["due_on"])),
+        yen(line["claim_yen"]),
+        yen(moved),
+        yen(line["claim_yen"] - moved),
+        line.get("reference", ""),
+    )
