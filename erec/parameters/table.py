@@ -89,6 +89,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "支払期日の何営業日前に債務者へ知らせるか",
         "鳥取銀行FAQ: 2営業日前",
     ),
+    Parameter("notice_unread_days", 90, 1, 400, "日", "通知を未読として数える期間", "（推定）四半期"),
     Parameter(
         "payment_record_days",
         3,
@@ -124,6 +125,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         "円",
         "デモの決済口座の最初の残高",
         "設計の決定",
+    ),
+    Parameter(
+        "download_rows_max",
+        100_000,
+        100,
+        1_000_000,
+        "件",
+        "1つのCSV・Excelファイルに保存できる件数",
+        "設計の決定。Excelの上限は1,048,576行",
     ),
 )
 
