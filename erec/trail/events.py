@@ -49,4 +49,16 @@ class Event(models.TextChoices):
     APPROVAL_PASSWORD_LOCKED = "approval_password.locked", "承認パスワードのロック"
     APPROVAL_PASSWORD_WRONG = "approval_password.wrong", "承認パスワードの誤り"
 
+    MAIL_CHOICES_CHANGED = "notices.mail_choices_changed", "メール通知の設定の変更"
+
+    REQUEST_SAVED = "request.saved", "請求の一時保存"
+    REQUEST_SUBMITTED = "request.submitted", "請求の仮登録"
+    REQUEST_PULLED_BACK = "request.pulled_back", "請求の引戻し"
+    REQUEST_SENT_BACK = "request.sent_back", "請求の差戻し"
+    REQUEST_DELETED = "request.deleted", "請求の削除"
+    REQUEST_APPROVED = "request.approved", "請求の承認"
+    REQUEST_CHECK_FAILED = "request.check_failed", "承認時のエラー"
+    REQUEST_LAPSED = "request.lapsed", "請求の期限切れ"
+    BUSINESS_DAY_RUN = "business_day.run", "業務日付の処理"
+
     RIGHT_DENIED = "right.denied", "権限のない操作の拒否"
