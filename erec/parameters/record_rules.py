@@ -1,0 +1,251 @@
+"""The rules of requests for 発生記録 and 譲渡記録, each with the day from which it holds and its source.
+
+Pure data, read by `erec.claims.windows` and `checks` and shown on a page. When the operator of the record
+book changes a rule, a row with the new day is added below the old one: what was asked before keeps its rule.
+（推定） in a source means that nobody wrote it: we concluded it. See the domain facts §4.1, §4.2.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from erec.parameters import table
+
+OPENED = date(2013, 2, 18)  # でんさいネットの開業
+LONGER = date(2016, 4, 18)  # 業務規程細則の改正: 支払サイトの長期化
+IMPROVED = date(2023, 1, 10)  # 機能改善: 1円から、支払期日の3営業日前まで
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule as it holds since a day. Its statement has `{value}` for the number or `{clock}` for minutes.
+
+    Where `parameter` names a row of `erec.parameters.table`, the institution's number counts instead.
+    """
+
+    code: str
+    statement: str
+    number: int
+    unit: str
+    since: date
+    source: str
+    parameter: str = ""
+
+    @property
+    def value(self) -> int:
+        return table.value(self.parameter) if self.parameter else self.number
+
+    @property
+    def sentence(self) -> str:
+        """The rule as people read it: 「債権金額は1円以上です。」"""
+        hours, minutes = divmod(self.value, 60)
+        return self.statement.format(value=f"{self.value:,}{self.unit}", clock=f"{hours}:{minutes:02}")
+
+
+def _accruals() -> tuple[Rule, ...]:
+    return (
+        Rule("amount_min_yen", "債権金額は{value}以上です。", 10_000, "円", OPENED, "十六銀行マニュアル98頁"),
+        Rule(
+            "amount_min_yen",
+            "債権金額は{value}以上です。",
+            1,
+            "円",
+            IMPROVED,
+            "でんさいネット2022-04-28、桑名三重信金 2022-10-26",
+        ),
+        Rule(
+            "amount_max_yen",
+            "債権金額は{value}までです。",
+            9_999_999_999,
+            "円",
+            OPENED,
+            "十六銀行マニュアル98頁 10桁",
+        ),
+        Rule(
+            "reservation_months",
+            "電子記録年月日は、請求する日から{value}後の同じ日までの銀行営業日です。",
+            1,
+            "か月",
+            OPENED,
+            "十六銀行マニュアル98頁、八十二銀行FAQ 4",
+        ),
+        Rule(
+            "cut_off_minutes",
+            "当日を電子記録年月日とする請求は、{clock}（締切時刻）までに承認まで終えます。",
+            900,
+            "分",
+            OPENED,
+            "北國銀行FAQ 160・161",
+            parameter="cut_off_minutes",
+        ),
+        Rule(
+            "due_earliest_days",
+            "債務者請求の支払期日は、電子記録年月日の{value}後からです。",
+            7,
+            "営業日",
+            OPENED,
+            "十六銀行マニュアル98頁 6営業日後の翌日以降",
+        ),
+        Rule(
+            "due_earliest_days",
+            "債務者請求の支払期日は、電子記録年月日の{value}後からです。",
+            3,
+            "営業日",
+            IMPROVED,
+            "でんさいネット2022-04-28、みずほ銀行 2022-12-13: 3営業日前の日までを記録日とする",
+        ),
+        Rule(
+            "due_earliest_days_by_obligee",
+            "債権者請求の支払期日は、電子記録年月日の{value}後からです。",
+            7,
+            "営業日",
+            OPENED,
+            "みずほ銀行 2022-12-13: これまで通り7営業日前まで",
+        ),
+        Rule(
+            "due_latest_months",
+            "支払期日は、電子記録年月日の{value}後の同じ日までです。",
+            12,
+            "か月",
+            OPENED,
+            "十六銀行マニュアル98頁 1年後の応答日",
+            parameter="due_latest_months",
+        ),
+        Rule(
+            "due_latest_months",
+            "支払期日は、電子記録年月日の{value}後の同じ日までです。",
+            120,
+            "か月",
+            LONGER,
+            "業務規程細則第17条の改正（千葉興業銀行 2016-04-11、西日本シティ銀行 2016-03-14）: 10年まで。"
+            "それより短い上限は金融機関が定めます（推定）",
+            parameter="due_latest_months",
+        ),
+        Rule(
+            "due_on_holiday_days",
+            "支払期日が銀行の休業日のときは、次の営業日が支払期日になります。",
+            1,
+            "営業日",
+            OPENED,
+            "北海道銀行Q&A、つくば銀行マニュアル174、十六銀行マニュアル98頁",
+        ),
+        Rule(
+            "answer_days",
+            "債権者請求への回答は、記録予定日を含めて{value}以内です。回答がなければ無効になります。",
+            5,
+            "営業日",
+            OPENED,
+            "七十七銀行マニュアル4201、北國銀行FAQ 1278",
+        ),
+        Rule(
+            "answer_before_due_days",
+            "債権者請求への回答は、支払期日の{value}前までです。",
+            7,
+            "営業日",
+            OPENED,
+            "北國銀行FAQ 1278",
+        ),
+        Rule(
+            "accrual_lines_max",
+            "1回の発生請求の明細は{value}までです。",
+            500,
+            "件",
+            OPENED,
+            "みなと銀行マニュアル8301、名古屋銀行マニュアル4213",
+            parameter="accrual_lines_max",
+        ),
+    )
+
+
+def _assignments() -> tuple[Rule, ...]:
+    return (
+        Rule(
+            "division_min_yen",
+            "分割して譲渡する金額は{value}以上です。",
+            10_000,
+            "円",
+            OPENED,
+            "八十二銀行FAQ 4、北海道銀行Q&A",
+        ),
+        Rule(
+            "division_min_yen",
+            "分割して譲渡する金額は{value}以上です。",
+            1,
+            "円",
+            IMPROVED,
+            "でんさいネット2022-04-28",
+        ),
+        Rule(
+            "assignment_before_due_days",
+            "譲渡の電子記録年月日は、支払期日の{value}前までです。",
+            7,
+            "営業日",
+            OPENED,
+            "八十二銀行FAQ 4、北海道銀行Q&A: 6営業日前からはできない",
+        ),
+        Rule(
+            "assignment_before_due_days",
+            "譲渡の電子記録年月日は、支払期日の{value}前までです。",
+            3,
+            "営業日",
+            IMPROVED,
+            "でんさいネット2022-04-28、みずほ銀行 2022-12-13",
+        ),
+        Rule(
+            "assignment_lines_max",
+            "1回の譲渡請求の明細は{value}までです。",
+            200,
+            "件",
+            OPENED,
+            "清水銀行マニュアル121",
+            parameter="assignment_lines_max",
+        ),
+    )
+
+
+def _cancellations() -> tuple[Rule, ...]:
+    return (
+        Rule(
+            "cancel_reserved_days",
+            "予約の取消は、電子記録年月日の{value}前の締切時刻までです。",
+            1,
+            "営業日",
+            OPENED,
+            "北國銀行FAQ 1278 前日15時。前日が休業日のときはその前の営業日（推定）",
+        ),
+        Rule(
+            "cancel_recorded_days",
+            "記録された後の取消は、電子記録年月日を含めて{value}目の締切時刻までです。",
+            5,
+            "営業日",
+            OPENED,
+            "北國銀行FAQ 1278、八十二銀行FAQ 3、八十二銀行マニュアル4303",
+        ),
+        Rule(
+            "cancel_before_due_days",
+            "記録された後の取消は、支払期日の{value}前までです。",
+            3,
+            "営業日",
+            OPENED,
+            "北國銀行FAQ 1278、桑名三重信金 2022-10-26。2023年より前は、5営業日目がいつもこれより前",
+        ),
+    )
+
+
+RULES: tuple[Rule, ...] = (*_accruals(), *_assignments(), *_cancellations())
+
+
+def rules_on(day: date) -> list[Rule]:
+    """The rules that hold on `day`, one a code, in the table's order."""
+    newest: dict[str, Rule] = {}
+    for rule in RULES:
+        if rule.since <= day:
+            newest[rule.code] = max(newest.get(rule.code, rule), rule, key=lambda r: r.since)
+    return list(newest.values())
+
+
+def value_on(code: str, day: date) -> int:
+    """The number of one rule on `day`: `value_on("amount_min_yen", date(2023, 1, 9))` is 10,000.
+
+    Before the record book opened, its first rules count. Raises KeyError for a code that is no rule.
+    """
+    return {rule.code: rule.value for rule in rules_on(max(day, OPENED))}[code]
