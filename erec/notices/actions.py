@@ -5,14 +5,24 @@ together or not at all. Whoever calls it holds his row locks already; it locks n
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from erec.notices import mails, receivers
+from accounts.errors import NotAllowed
+from accounts.models import User
+from accounts.origin import Origin
+from accounts.origin import tell as record
+from erec.members import access as members
+from erec.members.models import Member
+from erec.notices import access, mails, receivers
+from erec.notices.models import MailChoice, Notice, NoticeRead
 from erec.notices.what import What, audience
+from erec.trail.events import Event
+
+READS_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,8 @@ def tell_many(tellings: Iterable[Telling], *, at: datetime) -> None:
         raise transaction.TransactionManagementError("A notice is told inside the action's transaction.")
     by_key = {telling.key: telling for telling in tellings}
     for telling in by_key.values():
-        audience(telling.what, telling.business)
+        if not audience(telling.what, telling.business):
+            raise ValueError(f"No tick of {telling.business} gets {telling.what}.")
     # In the order of their keys: two who tell the same things wait for each other and never deadlock.
     new = [by_key[key] for key in _inserted([by_key[key] for key in sorted(by_key)], at)]
     if not new:
@@ -115,3 +126,64 @@ def _send(telling: Telling, people: list[receivers.Receiver], at: datetime) -> N
                 for_want_of_a_holder=masters_instead,
                 at=at,
             )
+
+
+def mark_read(notices: Sequence[Notice], *, member: Member, at: datetime) -> None:
+    """Opened by `member`. Once is enough: a second time changes nothing.
+
+    The one kind of write without an audit event: who has read what stands in its own append-only rows, and
+    a chain in which every look is an entry hides what was done.
+    """
+    NoticeRead.objects.bulk_create(
+        [NoticeRead(company_id=n.company_id, notice=n, member=member, read_at=at) for n in notices],
+        batch_size=READS_BATCH,
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def mark_all_read(*, up_to: Notice, member: Member, at: datetime) -> None:
+    """All that `member` may see, up to the newest that the page knew: what came later stays unread."""
+    unread = access.unread_by(member, members.grants_of(member), at)
+    mark_read(list(access.up_to(unread, up_to).only("company_id")), member=member, at=at)
+
+
+@transaction.atomic
+def choose_mails(
+    member: Member, wanted: Mapping[What, bool], *, acting_user: User, at: datetime, origin: Origin
+) -> dict[What, bool]:
+    """Set which kinds come by mail; returns what changed. Kinds that are not named stay as they are.
+
+    The person is told by mail of what was switched off: whoever uses another's session must not do it
+    unseen. Raises NotAllowed (not one's own, or not usable any more).
+    """
+    member = members.locked(member.pk)
+    if member.user_id != acting_user.pk or not member.user.is_active:
+        raise NotAllowed
+    before = access.mail_choices_of(member)
+    changed = {what: wish for what, wish in wanted.items() if before[what] != wish}
+    if not changed:
+        return changed
+    MailChoice.objects.bulk_create(
+        [
+            MailChoice(company_id=member.company_id, member=member, what=what, wanted=wish)
+            for what, wish in changed.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["member", "what"],
+        update_fields=["wanted"],
+    )
+    off = [what for what, wish in changed.items() if not wish]
+    if off:
+        mails.switched_off(member, off, at)
+    record(
+        Event.MAIL_CHOICES_CHANGED,
+        at=at,
+        origin=origin,
+        acting_user=acting_user,
+        company_id=member.company_id,
+        target=member.login_id,
+        on=", ".join(what for what, wish in changed.items() if wish),
+        off=", ".join(off),
+    )
+    return changed

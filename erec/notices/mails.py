@@ -7,7 +7,10 @@ from unicodedata import category
 
 from django.conf import settings
 
+from accounts.mails import moment
+from accounts.mails import send as send_to_user
 from erec.members.catalogue import BY_CODE
+from erec.members.models import Member
 from erec.notices.receivers import Receiver
 from erec.notices.what import What
 from erec.trail import outbox
@@ -77,4 +80,20 @@ def send(
         subject=f"【{settings.INSTITUTION}】{unlinked(subject)}",
         body="\n".join(body),
         at=at,
+    )
+
+
+def switched_off(member: Member, whats: Sequence[What], at: datetime) -> None:
+    """Told to the address that gets fewer mails from now on."""
+    send_to_user(
+        f"mail-choices:{member.pk}:{at.isoformat()}",
+        [member.mail],
+        member.user,
+        "メール通知の設定が変更されました",
+        [
+            f"{moment(at)}に、次の通知をメールで受け取らない設定になりました。",
+            *(f"・{what.label}" for what in whats),
+            "お心当たりがない場合は、ただちにマスターユーザまたはお取引店の窓口へご連絡ください。",
+        ],
+        at,
     )

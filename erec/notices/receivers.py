@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
@@ -65,7 +66,7 @@ def of_companies(
             "chosen__wanted",
         )
     )
-    by_member: dict[int, list[dict[str, object]]] = {}
+    by_member: dict[int, list[Any]] = {}
     for row in rows:
         by_member.setdefault(row["pk"], []).append(row)
     found: dict[int, list[Receiver]] = {}
@@ -75,24 +76,24 @@ def of_companies(
     return found
 
 
-def _receiver(rows: list[dict[str, object]]) -> Receiver:
+def _receiver(rows: list[Any]) -> Receiver:
     """One member out of the joined rows: each tick comes with each choice."""
     first = rows[0]
     return Receiver(
-        member_id=int(str(first["pk"])),
-        company_id=int(str(first["company_id"])),
-        company_name=str(first["company__name"]),
-        login_id=str(first["login_id"]),
-        name=str(first["name"]),
-        mail=str(first["mail"]),
+        member_id=first["pk"],
+        company_id=first["company_id"],
+        company_name=first["company__name"],
+        login_id=first["login_id"],
+        name=first["name"],
+        mail=first["mail"],
         is_master=first["kind"] == User.Kind.MASTER,
         grants=frozenset(
-            (str(row["held__business"]), Tick(row["held__tick"]))
+            (row["held__business"], Tick(row["held__tick"]))
             for row in rows
             if row["held__business"] in BY_CODE
         ),
         choices=frozenset(
-            (str(row["chosen__what"]), bool(row["chosen__wanted"])) for row in rows if row["chosen__what"]
+            (row["chosen__what"], row["chosen__wanted"]) for row in rows if row["chosen__what"]
         ),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from erec.members.catalogue import BY_CODE, CATALOGUE, Grant, Tick
+from erec.members.catalogue import BY_CODE, CATALOGUE, EVERY_GRANT, Grant, Tick
 
 
 class Importance(StrEnum):
@@ -100,16 +100,23 @@ def audience(what: What, business: str) -> frozenset[Grant]:
     """The grants that get `what` when it is about `business`; any of them is enough.
 
     Worked example: (SENT_BACK, "accrual") gives {(accrual, 担当者)}; (MONEY_RECEIVED, "inquiry") gives
-    {(inquiry, 利用)}. Raises ValueError if the business has none of the ticks: nobody could ever get it.
+    {(inquiry, 利用)}. Empty where the business has none of the ticks: nobody could ever get it.
     """
     ticks = KINDS[what].ticks & set(BY_CODE[business].ticks)
-    if not ticks:
-        raise ValueError(f"No tick of {business} gets {what}.")
     return frozenset((business, tick) for tick in ticks)
 
 
-def seen_with(grants: frozenset[Grant]) -> dict[str, list[What]]:
-    """For each business: the kinds that somebody with these grants gets."""
-    ticks = {b.code: {tick for code, tick in grants if code == b.code} for b in CATALOGUE}
-    seen = {code: [w for w in What if KINDS[w].ticks & held] for code, held in ticks.items()}
+def seen_with(grants: frozenset[Grant], held: frozenset[Grant] = EVERY_GRANT) -> dict[str, list[What]]:
+    """For each business the kinds that somebody with these grants sees.
+
+    `held`: what anybody of the company holds. What nobody could see otherwise is seen too: a master's case.
+    """
+    seen = {
+        business.code: [
+            what
+            for what in What
+            if (wanted := audience(what, business.code)) and (wanted & grants or not wanted & held)
+        ]
+        for business in CATALOGUE
+    }
     return {code: whats for code, whats in seen.items() if whats}

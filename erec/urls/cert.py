@@ -6,6 +6,7 @@ from accounts import views as accounts
 from certs import urls as certs
 from certs.views import login, own
 from erec.members.views import entering, history, refresh, rights, top
+from erec.notices import views as notices
 
 urlpatterns = [
     path("", login.home, name="home"),
@@ -35,6 +36,10 @@ urlpatterns = [
     path("densai/members", top.members, name="members"),
     path("densai/history", history.history, name="history"),
     path("densai/history.csv", history.history_csv, name="history-csv"),
+    path("densai/notices", notices.notices, name="notices"),
+    path("densai/notices/read", notices.read_all, name="notices-read-all"),
+    path("densai/notices/<slug:notice>", notices.notice, name="notice"),
+    path("densai/mail-choices", notices.mail_choices, name="mail-choices"),
     path("densai/refresh", refresh.search, name="refresh"),
     path("densai/refresh/confirm", refresh.confirm, name="refresh-confirm"),
     path("densai/refresh/done", refresh.done, name="refresh-done"),
