@@ -7,11 +7,12 @@
         found = access.holdings_of(…)
         return CLAIMS.answer(request, "claims/claims.html", form=form, found=form.applied_to(found))
 
-The template finds `page` and `nav` and includes `erec/list_head.html` above its table, `erec/list_nav.html`
-below. Everything is in the address, so a search can be kept as a bookmark and the browser's way back works.
+The template finds `rows`, `page` and `nav`, and includes `erec/list_head.html` above its table,
+`erec/list_nav.html` below. Everything is in the address, so a search can be kept as a bookmark and the
+browser's way back works.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -65,8 +66,12 @@ class Listing(Generic[Row]):
         form: forms.Form,
         found: QuerySet[Row],
         context: Mapping[str, Any] | None = None,
+        shown_as: Callable[[Sequence[Row]], Sequence[Any]] = list,
     ) -> HttpResponseBase:
-        """The page or the file that the address asks for. A senseless search finds nothing (422)."""
+        """The page or the file that the address asks for. A senseless search finds nothing (422).
+
+        `shown_as` turns a page's rows into what the template reads, all at once.
+        """
         order = keyset.chosen(self.orders, request.GET.get(SORT, ""))
         rows = found if form.is_valid() else found.none()
         file = request.GET.get(FILE, "")
@@ -76,8 +81,8 @@ class Listing(Generic[Row]):
             except TooManyRows as many:
                 form.add_error(None, str(many))
         page = keyset.page(rows, order=order, after=request.GET.get(AFTER, ""), size=self.size)
-        shown = {**(context or {}), "form": form, "page": page, "nav": self.nav(request, page)}
-        return render(request, template, shown, status=422 if form.errors else 200)
+        shown = {"form": form, "page": page, "rows": shown_as(page.rows), "nav": self.nav(request, page)}
+        return render(request, template, {**shown, **(context or {})}, status=422 if form.errors else 200)
 
     def nav(self, request: HttpRequest, page: Page[Row]) -> Nav:
         asked = request.GET

@@ -35,7 +35,6 @@ urlpatterns = [
     path("densai/business/<slug:name>", top.business, name="business"),
     path("densai/members", top.members, name="members"),
     path("densai/history", history.history, name="history"),
-    path("densai/history.csv", history.history_csv, name="history-csv"),
     path("densai/notices", notices.notices, name="notices"),
     path("densai/notices/read", notices.read_all, name="notices-read-all"),
     path("densai/notices/<slug:notice>", notices.notice, name="notice"),

@@ -82,7 +82,6 @@ WALK = {
     "cert business": "/densai/business/inquiry",
     "cert members": "/densai/members",
     "cert history": "/densai/history",
-    "cert history-csv": NO_SCREEN,
     "cert refresh": "/densai/refresh",
     "cert refresh-confirm": "/densai/refresh/confirm",
     "cert refresh-done": "/densai/refresh/done",

@@ -133,7 +133,6 @@ AT_CERT: dict[str, Row] = {
     "business": row(entered(403, 200, 403, 403), 405),
     # With its right; the masters always.
     "history": row(entered(403, 200, 200, 200), 405),
-    "history-csv": row(entered(403, 200, 200, 200), 405),
     "members": row(entered(403, 200, 200, 200), 405),
     "refresh": users_information(200, 405),
     "refresh-confirm": users_information(200, 422),
