@@ -84,9 +84,7 @@ def locked_for(actor: Actor, request_no: str, move: Move) -> Request:
 def awaiting_approval(member: Member, grants: frozenset[Grant]) -> QuerySet[Request]:
     """承認待ち: what waits for a checker of these businesses, whoever entered it."""
     businesses = {code for code, tick in grants if tick is Tick.CHECKER}
-    return requests_of(member.company_id).filter(
-        business__in=businesses, state=State.AWAITING_APPROVAL
-    )
+    return requests_of(member.company_id).filter(business__in=businesses, state=State.AWAITING_APPROVAL)
 
 
 def to_be_mended(member: Member, grants: frozenset[Grant]) -> QuerySet[Request]:
@@ -113,9 +111,11 @@ def unanswered(member: Member, grants: frozenset[Grant]) -> QuerySet[Demand]:
     under_way = Request.objects.filter(
         demand__isnull=False, state__in=[State.DRAFT, *UNAPPROVED], company_id=member.company_id
     )
-    return demands_for(member, grants).filter(
-        business__in=businesses, state=Demand.State.OPEN
-    ).exclude(pk__in=under_way.values("demand"))
+    return (
+        demands_for(member, grants)
+        .filter(business__in=businesses, state=Demand.State.OPEN)
+        .exclude(pk__in=under_way.values("demand"))
+    )
 
 
 def demand_for(member: Member, grants: frozenset[Grant], demand_no: str) -> Demand:

@@ -31,7 +31,7 @@ GONE = "この承諾依頼は、すでに「{state}」になっています。�
 
 
 def carry_out(request: Request, effects: Sequence[Effect], today: Today) -> None:
-    """Everything that was approved, line by line. Raises MovedOn and TooLate if a demand went on meanwhile."""
+    """Everything that was approved, line by line. Raises MovedOn, TooLate if a demand went on."""
     ordered = [effect for effect in effects if isinstance(effect, Ordered)]
     if ordered:
         _order(request, ordered, today)
@@ -115,27 +115,27 @@ def _next_deadline(lines: Sequence[Line]) -> datetime | None:
 
 
 def _demands(request: Request, ordered: list[Ordered], today: Today) -> dict[int, Demand]:
-    """承諾依頼 for the lines that need consent, by line number. Companies are numbered in their ids' order."""
-    asked = [(number, order) for number, order in enumerate(ordered, start=1) if order.consent_of is not None]
-    counts = Counter(order.consent_of for _, order in asked)
+    """承諾依頼 for the lines that need consent, by line number. Companies in their ids' order."""
+    asked = {number: order.consent for number, order in enumerate(ordered, start=1) if order.consent}
+    counts = Counter(consent.company_id for consent in asked.values())
     pools = {
         company_id: iter(numbers.numbers_for(company_id, counts[company_id], today.date))
-        for company_id in sorted(company_id for company_id in counts if company_id is not None)
+        for company_id in sorted(counts)
     }
-    made = {}
-    for number, order in asked:
-        assert order.consent_of is not None and order.answer_until is not None
-        made[number] = Demand(
-            company_id=order.consent_of,
-            demand_no=next(pools[order.consent_of]),
+    made = {
+        number: Demand(
+            company_id=consent.company_id,
+            demand_no=next(pools[consent.company_id]),
             business=request.business,
             asked_by=request.company,
             asked_by_name=request.company.name,
-            instruction=to_json(order.instruction),
-            amount_yen=order.amount_yen,
+            instruction=to_json(ordered[number - 1].instruction),
+            amount_yen=ordered[number - 1].amount_yen,
             asked_at=today.at,
-            answer_until=order.answer_until,
+            answer_until=consent.until,
         )
+        for number, consent in asked.items()
+    }
     Demand.objects.bulk_create(made.values())
     for demand in made.values():
         messages.consent_asked(demand, today.at)
@@ -145,9 +145,7 @@ def _demands(request: Request, ordered: list[Ordered], today: Today) -> dict[int
 def _answer(request: Request, answered: Answered, today: Today) -> None:
     """The other company's line goes to the book, or ends; this request is 完了 either way."""
     demand = _open_demand(answered.demand_id, today)
-    line = _end_demand(
-        demand, Demand.State.ACCEPTED if answered.accepted else Demand.State.DENIED, today.at
-    )
+    line = _end_demand(demand, Demand.State.ACCEPTED if answered.accepted else Demand.State.DENIED, today.at)
     asking = line.request
     if answered.accepted:
         messages.consent_given(asking, demand, today.at)
@@ -185,15 +183,15 @@ def _withdraw(request: Request, withdrawn: Withdrawn, today: Today) -> None:
     )
 
 
-def lapse_demand(demand_id: int, today: Today) -> bool:
+def lapse(demand_id: int, at: datetime) -> bool:
     """No answer in time: the line ends. False if somebody answered, or it was done before."""
     demand = access.locked_demand(demand_id)
-    if demand.state != Demand.State.OPEN or today.moment < demand.answer_until:
+    if demand.state != Demand.State.OPEN:
         return False
-    line = _end_demand(demand, Demand.State.LAPSED, today.at)
+    line = _end_demand(demand, Demand.State.LAPSED, at)
     _move(line, LineState.LAPSED)
-    messages.demand_lapsed(demand, today.at)
-    settle(line.request, today.at)
+    messages.demand_lapsed(demand, at)
+    settle(line.request, at)
     return True
 
 
@@ -211,8 +209,8 @@ def _end_demand(demand: Demand, state: Demand.State, at: datetime) -> Line:
     demand.state, demand.answered_at = state, at
     demand.save(update_fields=["state", "answered_at"])
     line = Line.objects.get(demand=demand)
-    line.request = Request.objects.select_for_update(of=("self",)).select_related("company").get(
-        pk=line.request_id
+    line.request = (
+        Request.objects.select_for_update(of=("self",)).select_related("company").get(pk=line.request_id)
     )
     return line
 

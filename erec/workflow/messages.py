@@ -16,6 +16,10 @@ def _moment(at: datetime) -> str:
     return timezone.localtime(at).strftime("%Y年%-m月%-d日 %-H時%-M分")
 
 
+def _until(request: Request) -> str:
+    return _moment(request.deadline_at) if request.deadline_at else ""
+
+
 def about(request: Request) -> list[str]:
     """The lines by which a person knows which request is meant."""
     lines = [f"請求番号: {request.request_no}", f"種類: {TYPES[request.type].name}"]
@@ -26,9 +30,7 @@ def about(request: Request) -> list[str]:
     return lines
 
 
-def _tell(
-    what: What, request: Request, key: str, subject: str, lines: Sequence[str], at: datetime
-) -> None:
+def _tell(what: What, request: Request, key: str, subject: str, lines: Sequence[str], at: datetime) -> None:
     tell(
         what,
         key=f"request:{request.pk}:{key}",
@@ -46,10 +48,9 @@ def _comment(comment: str) -> list[str]:
 
 
 def approval_asked(request: Request, comment: str, at: datetime) -> None:
-    assert request.deadline_at is not None
     lines = [
         f"担当者: {request.maker_name}",
-        f"承認の期限: {_moment(request.deadline_at)}",
+        f"承認の期限: {_until(request)}",
         *_comment(comment),
     ]
     _tell(What.APPROVAL_ASKED, request, f"{request.version}:asked", "承認のお願い", lines, at)
@@ -72,8 +73,13 @@ def approved(request: Request, by: str, comment: str, at: datetime) -> None:
 
 
 def lapsed(request: Request, at: datetime) -> None:
-    lines = ["承認の期限までに承認されなかったため、取りやめになりました。［再利用］で作り直せます。"]
+    lines = ["期限までに手続きが終わらなかったため、取りやめになりました。［再利用］で作り直せます。"]
     _tell(What.LAPSED, request, f"{request.version}:lapsed", "請求が期限切れになりました", lines, at)
+
+
+def expiring(request: Request, at: datetime) -> None:
+    lines = [f"承認の期限: {_until(request)}", "期限を過ぎると、承認できなくなります。"]
+    _tell(What.EXPIRING_SOON, request, f"{request.version}:expiring", "承認の期限が近づいています", lines, at)
 
 
 # What who asked is told when the request's state changes after approval. 承諾待ち and 記録待ち are no news.
@@ -92,7 +98,10 @@ def went_on(request: Request, lines: Sequence[Line], at: datetime) -> None:
     if state not in _WENT_ON:
         return
     what, subject = _WENT_ON[state]
-    told = [f"明細{line.number}: {line.standing.label} {line.record_number} {line.error}".strip() for line in lines]
+    told = [
+        f"明細{line.number}: {line.standing.label} {line.record_number} {line.error}".strip()
+        for line in lines
+    ]
     shown = told if len(told) <= LINES_TOLD else [*told[:LINES_TOLD], f"ほか{len(told) - LINES_TOLD}件"]
     _tell(what, request, f"{request.version}:{state}", subject, shown, at)
 
@@ -135,5 +144,3 @@ def demand_withdrawn(demand: Demand, at: datetime) -> None:
 def demand_lapsed(demand: Demand, at: datetime) -> None:
     lines = ["回答がないまま期限が過ぎたため、成立しませんでした。"]
     _tell_asked(What.ANSWER_LAPSED, demand, "承諾依頼の期限が過ぎました", lines, at)
-
-

@@ -22,9 +22,7 @@ class Controls(models.Model):
 
     company = models.OneToOneField(Company, models.PROTECT, primary_key=True, related_name="controls")
     own_approval_refused = models.BooleanField("同一ユーザによる承認の抑止", default=False)
-    approvals = models.CharField(
-        "承認機能区分", max_length=14, choices=Approvals, default=Approvals.SINGLE
-    )
+    approvals = models.CharField("承認機能区分", max_length=14, choices=Approvals, default=Approvals.SINGLE)
     version = models.PositiveIntegerField("版", default=0)
 
     class Meta:
@@ -182,7 +180,9 @@ class Decision(models.Model):
         verbose_name = "判断"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["request", "version", "member"], condition=Q(move="承認"), name="decision_approve_once"
+                fields=["request", "version", "member"],
+                condition=Q(move="承認"),
+                name="decision_approve_once",
             ),
         ]
 

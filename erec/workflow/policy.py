@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from erec.members.models import Member
-from erec.workflow.errors import AlreadyApproved, MovedOn, NotYourTurn, OutOfDate, OwnEntry, RightMissing, TooLate
+from erec.workflow.errors import (
+    AlreadyApproved,
+    MovedOn,
+    NotYourTurn,
+    OutOfDate,
+    OwnEntry,
+    RightMissing,
+    TooLate,
+)
 from erec.workflow.models import Controls, Decision, Request
 from erec.workflow.states import MOVES, Move, State
 
@@ -15,7 +23,9 @@ APPROVALS_NEEDED = {
 }
 
 # What a person reads who comes second: by the state in which the request is now.
-MOVED_ON = "この請求は、すでに「{state}」になっています。今の操作は行われませんでした。内容を確かめてください。"
+MOVED_ON = (
+    "この請求は、すでに「{state}」になっています。今の操作は行われませんでした。内容を確かめてください。"
+)
 
 
 def check_move(request: Request, move: Move, member: Member, version: int | None) -> None:

@@ -89,7 +89,7 @@ class Rule:
     own_only: frozenset[State] = frozenset()  # in these only its own maker
 
 
-# 引戻し and 修正/削除 by any 担当者 of the company, as with 差戻し中 (domain facts §2.1; for 引戻し inferred).
+# 引戻し and 修正/削除 by any 担当者 of the company, as with 差戻し中 (facts §2.1; for 引戻し inferred).
 MOVES: dict[Move, Rule] = {
     Move.SAVE: Rule(
         Tick.MAKER, frozenset({None, State.DRAFT}), State.DRAFT, own_only=frozenset({State.DRAFT})

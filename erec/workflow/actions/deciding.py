@@ -106,9 +106,7 @@ def send_back(
     return request
 
 
-def _tell(
-    event: Event, actor: Actor, request: Request, today: Today, origin: Origin, **detail: int
-) -> None:
+def _tell(event: Event, actor: Actor, request: Request, today: Today, origin: Origin, **detail: int) -> None:
     tell(
         event,
         at=today.at,

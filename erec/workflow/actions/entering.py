@@ -5,12 +5,16 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.actions.companies import AccountNumber
 from accounts.models import User
 from accounts.origin import Origin, tell
+from erec.claims.instructions import Party
 from erec.members import access as members
 from erec.members.catalogue import Tick
 from erec.parameters import business_day, table
 from erec.parameters.business_day import Today
+from erec.partners.actions.uses import note_use
+from erec.partners.directory import Found
 from erec.trail.events import Event
 from erec.workflow import access, messages, numbers, policy
 from erec.workflow.access import Actor
@@ -20,7 +24,9 @@ from erec.workflow.states import FINISHED, Move, State
 from erec.workflow.types import TYPES
 from erec.workflow.types.base import Content, Context, RequestType, Summary
 
-CLAIM_IN_USE = "この債権は、ほかの請求（請求番号{number}）で手続き中です。その請求が終わってから、登録してください。"
+CLAIM_IN_USE = (
+    "この債権は、ほかの請求（請求番号{number}）で手続き中です。その請求が終わってから、登録してください。"
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Typed:
 
 @transaction.atomic
 def save_draft(typed: Typed, *, acting_user: User, at: datetime, origin: Origin) -> Request:
-    """一時保存: kept as it is, unchecked, for its maker alone. Raises RightMissing, TooManyDrafts, MovedOn…"""
+    """一時保存: kept as it is, unchecked, for its maker alone. Raises TooManyDrafts, MovedOn…"""
     today = business_day.today(at)
     actor = access.acting(acting_user)
     done = _already(actor, typed)
@@ -55,7 +61,10 @@ def save_draft(typed: Typed, *, acting_user: User, at: datetime, origin: Origin)
 
 @transaction.atomic
 def submit(typed: Typed, *, acting_user: User, at: datetime, origin: Origin) -> Request:
-    """仮登録, also of a mended request. Raises CheckFailed with what is wrong, RightMissing, MovedOn, OutOfDate."""
+    """仮登録, also of a mended request.
+
+    Raises CheckFailed with what is wrong; RightMissing, NotThere, MovedOn and OutOfDate.
+    """
     today = business_day.today(at)
     actor = access.acting(acting_user)
     done = _already(actor, typed)
@@ -80,7 +89,9 @@ def delete(request_no: str, version: int, *, acting_user: User, at: datetime, or
 
 def _already(actor: Actor, typed: Typed) -> Request | None:
     """What the same page entered a moment ago: a double click is one entry."""
-    version = Version.objects.filter(token=typed.token, company=actor.company).select_related("request").first()
+    version = (
+        Version.objects.filter(token=typed.token, company=actor.company).select_related("request").first()
+    )
     return version.request if version else None
 
 
@@ -121,7 +132,9 @@ def _checked(actor: Actor, typed: Typed, request: Request | None, today: Today) 
     return checked.content
 
 
-def _claims_in_use(actor: Actor, typ: RequestType, content: Content, request: Request | None) -> list[Problem]:
+def _claims_in_use(
+    actor: Actor, typ: RequestType, content: Content, request: Request | None
+) -> list[Problem]:
     numbered = {number: line for line, number in enumerate(typ.claims_used(content), start=1)}
     others = ClaimInUse.objects.filter(company=actor.company, record_number__in=numbered)
     if request is not None:
@@ -185,10 +198,17 @@ def _enter(
     )
     WorkingCopy.objects.filter(member=actor.member, token=typed.token).delete()
     if state is State.AWAITING_APPROVAL:
+        note_use(actor.company.pk, [_found(party) for party in typ.partners(content)], at)
         messages.approval_asked(request, typed.comment, at)
     event = Event.REQUEST_SAVED if state is State.DRAFT else Event.REQUEST_SUBMITTED
     _tell(event, actor, request, at, origin, new=is_new, amount_yen=request.total_yen)
     return request
+
+
+def _found(party: Party) -> Found:
+    account = party.account
+    number = AccountNumber(account.bank_code, account.branch_code, account.kind, account.number)
+    return Found(party.company_id, party.user_number, party.name, number)
 
 
 def _show(request: Request, summary: Summary) -> None:
@@ -228,7 +248,7 @@ def _leave(
 
 
 def leave(request: Request, to: State, at: datetime) -> None:
-    """Out of the checkers' hands. What is finished lets go of its claims; what waits to be mended keeps them."""
+    """Out of the checkers' hands. What is finished lets go of its claims; what is to be mended keeps them."""
     request.state, request.updated_at, request.deadline_at = to, at, _deadline_while_mended(request, to)
     request.save(update_fields=["state", "updated_at", "deadline_at"])
     if to in FINISHED:

@@ -16,6 +16,7 @@ from erec.parameters import business_day, table
 from erec.workflow.errors import Problem
 from erec.workflow.types.base import (
     Checked,
+    Consent,
     Content,
     Context,
     Effect,
@@ -25,11 +26,11 @@ from erec.workflow.types.base import (
     Sheet,
     Summary,
     account_label,
-    account_of,
     account_words,
     any_account,
     date_of,
     day,
+    own_account,
     partner_of,
     party,
     several,
@@ -37,6 +38,7 @@ from erec.workflow.types.base import (
 )
 from erec.workflow.types.counterparts import counterparts
 
+NO_ACCOUNT = "この口座は選べません。使える口座の中から選んでください。"
 # Fields that all lines share: what the book says of them is told once, not 500 times.
 SHARED = frozenset({"record_on", "account", "fee_bearer", "restricted"})
 
@@ -53,12 +55,12 @@ class _AccrualType(RequestType):
         most = table.value("accrual_lines_max")
         if not 0 < len(lines) <= most:
             return Checked(content, [Problem(0, "lines", f"明細は1件以上{most}件以内で入力してください。")])
-        account = account_of(context, content["account"])
-        if account is None or (context.accounts is not None and account.pk not in context.accounts):
-            return Checked(
-                content,
-                [Problem(0, "account", "この口座は選べません。使える口座の中から選んでください。")],
-            )
+        try:
+            account = own_account(context, content["account"])
+        except LookupError:
+            return Checked(content, [Problem(0, "account", NO_ACCOUNT)])
+        if context.accounts is not None and account.pk not in context.accounts:
+            return Checked(content, [Problem(0, "account", NO_ACCOUNT)])
         found, problems = counterparts(lines, context)
         own = party(context.company, account)
         for number, line in enumerate(lines, start=1):
@@ -102,10 +104,11 @@ class _AccrualType(RequestType):
         """15:00 on 電子記録年月日 (domain facts §2.3)."""
         return business_day.cut_off_on(date.fromisoformat(content["record_on"]))
 
+    def partners(self, content: Content) -> Sequence[Party]:
+        return [partner_of(line) for line in content["lines"]]
+
     def _accruals(self, content: Content, context: Context) -> list[Accrual]:
-        account = account_of(context, content["account"])
-        assert account is not None  # just checked
-        own = party(context.company, account)
+        own = party(context.company, own_account(context, content["account"]))
         return [self._instruction(content, line, own, partner_of(line)) for line in content["lines"]]
 
 
@@ -114,7 +117,10 @@ class AccrualByObligor(_AccrualType):
 
     code: ClassVar = "accrual_by_obligor"
     name: ClassVar = "発生記録（債務者請求）"
-    effect: ClassVar = "承認すると、あなたの会社を債務者とする電子記録債権が発生します（予約のときは電子記録年月日に発生します）。"
+    effect: ClassVar = (
+        "承認すると、あなたの会社を債務者とする電子記録債権が発生します。"
+        "予約のときは、電子記録年月日に発生します。"
+    )
     partner_is: ClassVar = "債権者"
 
     def _instruction(self, content: Content, line: dict[str, Any], own: Party, other: Party) -> Accrual:
@@ -132,7 +138,9 @@ class AccrualByObligee(_AccrualType):
 
     code: ClassVar = "accrual_by_obligee"
     name: ClassVar = "発生記録（債権者請求）"
-    effect: ClassVar = "承認すると、債務者に承諾依頼が届きます。債務者が期限までに承諾すると、電子記録債権が発生します。"
+    effect: ClassVar = (
+        "承認すると、債務者に承諾依頼が届きます。債務者が期限までに承諾すると、電子記録債権が発生します。"
+    )
     partner_is: ClassVar = "債務者"
 
     def _instruction(self, content: Content, line: dict[str, Any], own: Party, other: Party) -> Accrual:
@@ -144,8 +152,9 @@ class AccrualByObligee(_AccrualType):
                 accrual,
                 accrual.amount_yen,
                 accrual.obligor.name,
-                consent_of=accrual.obligor.company_id,
-                answer_until=windows.answer_until(accrual.record_on, accrual.due_on),
+                consent=Consent(
+                    accrual.obligor.company_id, windows.answer_until(accrual.record_on, accrual.due_on)
+                ),
             )
             for accrual in self._accruals(content, context)
         ]
@@ -167,9 +176,7 @@ def _accrual(
     )
 
 
-def _told_once(
-    number: int, found: Sequence[checks.Problem], before: Sequence[Problem]
-) -> list[Problem]:
+def _told_once(number: int, found: Sequence[checks.Problem], before: Sequence[Problem]) -> list[Problem]:
     """Problems of one line; those of a shared field only if no line before had the same."""
     told = {(problem.field, problem.sentence) for problem in before if problem.line == 0}
     return [
@@ -186,7 +193,7 @@ def _cells(line: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _moved_dues(content: Content) -> list[str]:
-    """A due date on a holiday counts as the next business day (domain facts §4.1): said before it is entered."""
+    """A due date on a holiday counts as the next business day (facts §4.1): said before."""
     moved = {}
     for line in content["lines"]:
         due_on = date.fromisoformat(line["due_on"])
@@ -205,6 +212,8 @@ def _twice(content: Content) -> list[str]:
     for number, line in enumerate(content["lines"], start=1):
         same = (line["user_number"], line["amount_yen"], line["due_on"])
         if same in seen:
-            sentences.append(f"明細{seen[same]}と明細{number}は、相手先・金額・支払期日が同じです。二重ではありませんか。")
+            sentences.append(
+                f"明細{seen[same]}と明細{number}は、相手先・金額・支払期日が同じです。二重ではありませんか。"
+            )
         seen.setdefault(same, number)
     return sentences

@@ -57,12 +57,10 @@ class Answer(RequestType):
 
     def sheet(self, content: Content) -> Sheet:
         (line,) = content["lines"]
-        instruction = from_json(line["instruction"])
-        assert isinstance(instruction, Accrual)
         facts = (
             ("回答", ANSWERS[line["answer"]]),
             ("承諾依頼番号", line["demand_no"]),
-            *demand_facts(instruction),
+            *demand_facts(line["instruction"]),
         )
         return Sheet(facts)
 
@@ -74,8 +72,11 @@ class Answer(RequestType):
         return [Answered(line["demand_id"], line["answer"] == "accept")]
 
 
-def demand_facts(accrual: Accrual) -> tuple[tuple[str, str], ...]:
+def demand_facts(instruction: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """What is asked, in the words of the screens: who gets how much from which account, and when."""
+    accrual = from_json(instruction)
+    if not isinstance(accrual, Accrual):
+        raise TypeError("Only an accrual is consented to.")
     return (
         ("請求者（債権者）", f"{accrual.obligee.name}（{accrual.obligee.user_number}）"),
         ("支払う口座", _account(accrual)),

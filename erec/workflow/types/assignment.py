@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from erec.claims import checks
-from erec.claims.instructions import Assignment, FeeBearer, Party
+from erec.claims.instructions import Account, Assignment, FeeBearer, Party
 from erec.claims.models import Claim
 from erec.parameters import business_day, table
 from erec.workflow.errors import Problem
@@ -105,6 +105,9 @@ class AssignmentOfClaims(RequestType):
             for line in content["lines"]
         ]
 
+    def partners(self, content: Content) -> Sequence[Party]:
+        return [partner_of(content["assignee"])]
+
     def claims_used(self, content: Content) -> Sequence[str]:
         return [line["record_number"] for line in content["lines"]]
 
@@ -112,7 +115,7 @@ class AssignmentOfClaims(RequestType):
 def _claims(lines: Sequence[dict[str, Any]], context: Context) -> dict[str, Claim]:
     """The claims among these that the company holds now, by record number."""
     numbers = [line["record_number"] for line in lines]
-    held = Claim.objects.filter(record_number__in=numbers, holder_company_id=context.company.pk)
+    held = Claim.objects.filter(record_number__in=numbers, holder_id=context.company.pk)
     return {claim.record_number: claim for claim in held}
 
 
@@ -133,7 +136,7 @@ def _line_problems(
         return [Problem(number, "record_number", "同じ債権が2回選ばれています。1件にまとめてください。")]
     seen.add(record_number)
     if context.accounts is not None:
-        account = any_account(str(claim.holder.account))
+        account = any_account(claim.holder_account)
         if account is None or account.pk not in context.accounts:
             return [Problem(number, "record_number", NO_ACCOUNT)]
     found = checks.problems(_assignment(line, content, claim, assignee), context.today)
@@ -147,7 +150,7 @@ def _assignment(line: dict[str, Any], content: Content, claim: Claim, assignee: 
     amount = line["amount_yen"]
     return Assignment(
         record_number=claim.record_number,
-        assignor=claim.holder,
+        assignor=_holder(claim),
         assignee=assignee,
         record_on=date.fromisoformat(content["record_on"]),
         amount_yen=None if amount == claim.amount_yen else amount,
@@ -155,6 +158,10 @@ def _assignment(line: dict[str, Any], content: Content, claim: Claim, assignee: 
         fee_bearer=FeeBearer(content["fee_bearer"]),
         reference=line.get("reference", ""),
     )
+
+
+def _holder(claim: Claim) -> Party:
+    return Party(claim.holder_id, claim.holder_number, claim.holder_name, Account.parse(claim.holder_account))
 
 
 def _with_claim(line: dict[str, Any], claim: Claim | None) -> dict[str, Any]:
@@ -165,8 +172,8 @@ def _with_claim(line: dict[str, Any], claim: Claim | None) -> dict[str, Any]:
         **line,
         "claim_yen": claim.amount_yen,
         "due_on": claim.due_on.isoformat(),
-        "obligor_name": claim.obligor.name,
-        "account": str(claim.holder.account),
+        "obligor_name": claim.obligor_name,
+        "account": claim.holder_account,
     }
 
 

@@ -57,6 +57,14 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """Who must consent before the book is told, and until when."""
+
+    company_id: int
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Ordered:
     """One line when the request is approved: what the book is told, and whom it must wait for."""
 
@@ -64,8 +72,7 @@ class Ordered:
     amount_yen: int
     partner_name: str
     record_number: str = ""
-    consent_of: int | None = None  # the company that must consent first
-    answer_until: datetime | None = None
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True)
@@ -120,15 +127,21 @@ class RequestType(ABC):
     def effects(self, content: Content, context: Context) -> Sequence[Effect]:
         """What approval sets in motion, a line each, in the content's order. The content was just checked."""
 
+    def partners(self, content: Content) -> Sequence[Party]:
+        """The other companies, as often as they are named: what the next form suggests."""
+        return ()
+
     def claims_used(self, content: Content) -> Sequence[str]:
         """Record numbers that no other open request of this company may touch meanwhile."""
         return ()
 
 
-def account_of(context: Context, label: str) -> SettlementAccount | None:
-    """The company's own account written as 9999-101-2-0123456; None if it is not (or no longer) its own."""
+def own_account(context: Context, label: str) -> SettlementAccount:
+    """The company's own account written as 9999-101-2-0123456. Raises LookupError if it is not its own."""
     account = any_account(label)
-    return account if account is not None and account.company_id == context.company.pk else None
+    if account is None or account.company_id != context.company.pk:
+        raise LookupError(label)
+    return account
 
 
 def any_account(label: str) -> SettlementAccount | None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from erec.claims import checks
 from erec.claims.access import claim_for
-from erec.claims.instructions import Cancellation
+from erec.claims.instructions import Accrual, Assignment, Cancellation
 from erec.claims.models import Claim
 from erec.workflow.errors import Problem
 from erec.workflow.types.base import (
@@ -70,10 +70,11 @@ class _CancellationType(RequestType):
 
     def effects(self, content: Content, context: Context) -> Sequence[Effect]:
         (line,) = content["lines"]
-        claim = _claim(line, context)
-        assert claim is not None  # just checked
+        claim = claim_for(context.company.pk, line["record_number"])
         instruction = self._instruction(claim, context)
-        return [Ordered(instruction, claim.amount_yen, line["partner_name"], record_number=claim.record_number)]
+        return [
+            Ordered(instruction, claim.amount_yen, line["partner_name"], record_number=claim.record_number)
+        ]
 
     def claims_used(self, content: Content) -> Sequence[str]:
         return [line["record_number"] for line in content["lines"]]
@@ -87,15 +88,17 @@ class CancelAccrual(_CancellationType):
     name: ClassVar = "発生記録の取消"
     business: ClassVar = "accrual"
     effect: ClassVar = "承認すると、この電子記録債権の発生（または予約）が取り消されます。"
-    of: ClassVar = Cancellation.ACCRUAL
+    of: ClassVar = Accrual.kind
 
 
 class CancelAssignment(_CancellationType):
     code: ClassVar = "cancel_assignment"
     name: ClassVar = "譲渡記録の取消"
     business: ClassVar = "assignment"
-    effect: ClassVar = "承認すると、この電子記録債権の譲渡（または予約）が取り消され、債権は譲渡人に戻ります。"
-    of: ClassVar = Cancellation.ASSIGNMENT
+    effect: ClassVar = (
+        "承認すると、この電子記録債権の譲渡（または予約）が取り消され、債権は譲渡人に戻ります。"
+    )
+    of: ClassVar = Assignment.kind
 
 
 def _claim(line: dict[str, Any], context: Context) -> Claim | None:
@@ -106,9 +109,9 @@ def _claim(line: dict[str, Any], context: Context) -> Claim | None:
 
 
 def _shown(claim: Claim, context: Context) -> dict[str, Any]:
-    own_is_obligor = claim.obligor.company_id == context.company.pk
+    own_is_obligor = claim.obligor_id == context.company.pk
     return {
         "amount_yen": claim.amount_yen,
         "due_on": claim.due_on.isoformat(),
-        "partner_name": claim.holder.name if own_is_obligor else claim.obligor.name,
+        "partner_name": claim.holder_name if own_is_obligor else claim.obligor_name,
     }

@@ -1,0 +1,95 @@
+"""The day's run: what each business date begins and ends with, in order. Moved by beat, or by a command.
+
+Every step may be repeated: a run that died goes on where it was. One run at a time.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+
+from accounts.origin import Origin, tell
+from erec.claims import runs as claims
+from erec.parameters import business_day
+from erec.parameters.business_day import Step
+from erec.trail.events import Event
+from erec.workflow import runs
+
+_LOCK = 0x657265635F72756E  # "erec_run"
+
+WORKER = Origin(door="worker")
+
+
+def catch_up(at: datetime) -> None:
+    """Whatever is due by the wall clock, a day at a time. Beat asks every minute."""
+    with _alone(wait=False) as alone:
+        while alone and (step := business_day.next_step(at)) is not None:
+            _do(step, at, WORKER)
+
+
+def run_through(last: date, at: datetime, origin: Origin) -> list[date]:
+    """Move the business date to `last`, day by day, and run each to its end. The days that were run.
+
+    Raises ValueError for a day before today's business date.
+    """
+    days = []
+    with _alone(wait=True):
+        _refuse_earlier(last, at)
+        while True:
+            step, today = business_day.next_step(at, ahead=True), business_day.today(at).date
+            if step is Step.MOVE and today == last:
+                runs.lapse_requests(business_day.cut_off_on(today), at, origin)
+                return days
+            if step is None:
+                return days
+            _do(step, at, origin)
+            if step is Step.CLOSE:
+                days.append(today)
+
+
+def _refuse_earlier(last: date, at: datetime) -> None:
+    today = business_day.today(at).date
+    if last < today:
+        raise ValueError(f"業務日付は {today} です。{last} へは戻せません。")
+
+
+def _do(step: Step, at: datetime, origin: Origin) -> None:
+    today = business_day.today(at).date
+    if step is Step.OPEN:
+        claims.take_effect(today, at)
+        runs.collect(at)
+        claims.announce_debits(today, at)
+        business_day.mark_opened(at)
+    elif step is Step.CLOSE:
+        claims.settle(today, at)
+        runs.lapse_demands(business_day.cut_off_on(today), at)
+        business_day.mark_closed(at)
+    else:
+        runs.lapse_requests(business_day.cut_off_on(today), at, origin)
+        today += timedelta(days=1)
+        business_day.move_to(today, at)
+    with transaction.atomic():
+        tell(
+            Event.BUSINESS_DAY_RUN,
+            at=at,
+            origin=origin,
+            acting_user=None,
+            company_id=None,
+            target=today.isoformat(),
+            step=step.value,
+        )
+
+
+@contextmanager
+def _alone(*, wait: bool) -> Iterator[bool]:
+    """One run at a time, over all workers and commands; the lock goes with the connection if this dies."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_lock(%s)", [_LOCK])
+        held = cursor.fetchone()[0] is not False
+    try:
+        yield held
+    finally:
+        if held:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
