@@ -42,7 +42,9 @@ INSTALLED_APPS = [
     "certs",
     "erec.members",
     "erec.notices",
+    "erec.partners",
     "erec.claims",
+    "erec.workflow",
     "erec",
 ]
 
@@ -161,6 +163,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "erec.trail.tasks.sweep_outbox",
         "schedule": 10.0,
         "options": {"expires": 10},
+    },
+    "run-business-day": {
+        "task": "erec.workflow.tasks.run_business_day",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "collect-answers": {
+        "task": "erec.workflow.tasks.collect_answers",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "remind-checkers": {
+        "task": "erec.workflow.tasks.remind_checkers",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     "write-trail-heads": {
         "task": "erec.trail.tasks.write_heads",

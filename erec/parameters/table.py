@@ -109,6 +109,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         "（推定）秋田銀行の法人IB: 70日",
     ),
     Parameter(
+        "expiring_soon_minutes", 60, 0, 600, "分", "承認の締切の何分前に承認者へ知らせるか", "（推定）"
+    ),
+    Parameter(
         "debtor_current_account_only",
         0,
         0,
