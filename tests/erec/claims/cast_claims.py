@@ -1,0 +1,59 @@
+"""Companies as parties of claims, and orders to the book, without requests."""
+
+import itertools
+from datetime import date
+from typing import Any
+
+from accounts.models import Company
+from erec.claims import orders
+from erec.claims.instructions import Account, Accrual, Assignment, Cancellation, Instruction, Party
+from erec.claims.models import Claim, Order
+from tests import cast
+
+TODAY = date(2026, 11, 20)  # cast.AT's day in Tokyo, a Friday; Monday is a holiday
+LATER = date(2026, 11, 27)
+DUE = date(2027, 2, 26)
+
+_keys = itertools.count(1)
+
+
+def party(company: Company | None = None) -> Party:
+    """A company with its 当座 account; a new one if none is named."""
+    company = company or cast.company()[0]
+    account = company.settlement_accounts.get(branch_code="101")
+    numbers = Account(account.bank_code, account.branch_code, account.kind, account.number)
+    return Party(company.pk, company.user_number, company.name, numbers)
+
+
+def accrual(obligor: Party, obligee: Party, amount_yen: int = 1_000_000, **changed: Any) -> Accrual:
+    facts: dict[str, Any] = {"due_on": DUE, "record_on": TODAY} | changed
+    return Accrual(obligor, obligee, amount_yen, **facts)
+
+
+def assignment(
+    number: str, assignor: Party, assignee: Party, amount_yen: int | None = None, **changed: Any
+) -> Assignment:
+    return Assignment(number, assignor, assignee, changed.pop("record_on", TODAY), amount_yen, **changed)
+
+
+def order(instruction: Instruction, *, by: Party, key: str = "", at: Any = cast.AT) -> Order:
+    """The instruction at the book, as the company's request would place it."""
+    key = key or f"test-{next(_keys)}"
+    return orders.place(key, instruction, company_id=by.company_id, request_no=key, at=at)
+
+
+def claim(obligor: Party, obligee: Party, amount_yen: int = 1_000_000, **changed: Any) -> Claim:
+    """A claim in the book (recorded, or reserved if `record_on` is later)."""
+    placed = order(accrual(obligor, obligee, amount_yen, **changed), by=obligor)
+    assert placed.error == ""
+    return Claim.objects.get(record_number=placed.record_number)
+
+
+def assign(
+    number: str, assignor: Party, assignee: Party, amount_yen: int | None = None, **changed: Any
+) -> Order:
+    return order(assignment(number, assignor, assignee, amount_yen, **changed), by=assignor)
+
+
+def cancel(number: str, of: str, by: Party, *, at: Any = cast.AT) -> Order:
+    return order(Cancellation(number, of, by.company_id), by=by, at=at)
