@@ -63,12 +63,10 @@ class _AccrualType(RequestType):
             return Checked(content, [Problem(0, "account", NO_ACCOUNT)])
         found, problems = counterparts(lines, context)
         own = party(context.company, account)
-        for number, line in enumerate(lines, start=1):
-            other = found.get(number)
-            if other is None:
-                continue
-            instruction = self._instruction(content, line, own, other)
-            problems += _told_once(number, checks.problems(instruction, context.today), problems)
+        asked = {n: self._instruction(content, lines[n - 1], own, other) for n, other in found.items()}
+        wrong = checks.problems_of(list(asked.values()), context.today)
+        for number, of_line in zip(asked, wrong, strict=True):
+            problems += _told_once(number, of_line, problems)
         resolved = [
             {**line, "name": found[n].name, "company_id": found[n].company_id} if n in found else line
             for n, line in enumerate(lines, start=1)

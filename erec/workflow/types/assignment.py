@@ -35,6 +35,7 @@ from erec.workflow.types.counterparts import counterparts
 
 SHARED = frozenset({"record_on", "assignee", "with_guarantee", "fee_bearer"})
 NOT_YOURS = "この記録番号の債権は、譲渡できる債権の中にありません。記録番号を確かめてください。"
+TWICE = "同じ債権が2回選ばれています。1件にまとめてください。"
 NO_ACCOUNT = "この債権の口座を使う権限がありません。マスターユーザに確認してください。"
 
 
@@ -55,9 +56,19 @@ class AssignmentOfClaims(RequestType):
             return Checked(content, problems)
         assignee = found[1]
         claims = _claims(lines, context)
-        seen: set[str] = set()
-        for number, line in enumerate(lines, start=1):
-            problems += _line_problems(number, line, content, context, claims, assignee, seen)
+        problems += _not_choosable(lines, claims, context)
+        wrong = {problem.line for problem in problems}
+        asked = {
+            number: _assignment(line, content, claims[line["record_number"]], assignee)
+            for number, line in enumerate(lines, start=1)
+            if number not in wrong
+        }
+        found_wrong = checks.problems_of(list(asked.values()), context.today)
+        for number, of_line in zip(asked, found_wrong, strict=True):
+            problems += [
+                Problem(0 if problem.field in SHARED else number, problem.field, problem.sentence)
+                for problem in of_line
+            ]
         resolved = {**content["assignee"], "name": assignee.name, "company_id": assignee.company_id}
         kept = [_with_claim(line, claims.get(line["record_number"])) for line in lines]
         return Checked({**content, "assignee": resolved, "lines": kept}, list(dict.fromkeys(problems)))
@@ -119,31 +130,30 @@ def _claims(lines: Sequence[dict[str, Any]], context: Context) -> dict[str, Clai
     return {claim.record_number: claim for claim in held}
 
 
-def _line_problems(
-    number: int,
-    line: dict[str, Any],
-    content: Content,
-    context: Context,
-    claims: dict[str, Claim],
-    assignee: Party,
-    seen: set[str],
+def _not_choosable(
+    lines: Sequence[dict[str, Any]], claims: dict[str, Claim], context: Context
 ) -> list[Problem]:
-    record_number = line["record_number"]
-    claim = claims.get(record_number)
-    if claim is None:
-        return [Problem(number, "record_number", NOT_YOURS)]
-    if record_number in seen:
-        return [Problem(number, "record_number", "同じ債権が2回選ばれています。1件にまとめてください。")]
-    seen.add(record_number)
-    if context.accounts is not None:
-        account = any_account(claim.holder_account)
-        if account is None or account.pk not in context.accounts:
-            return [Problem(number, "record_number", NO_ACCOUNT)]
-    found = checks.problems(_assignment(line, content, claim, assignee), context.today)
-    return [
-        Problem(0 if problem.field in SHARED else number, problem.field, problem.sentence)
-        for problem in found
-    ]
+    """Lines whose claim is not the company's, is there twice, or lies on an account the maker may not use."""
+    problems = []
+    seen: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        claim = claims.get(line["record_number"])
+        if claim is None:
+            problems.append(Problem(number, "record_number", NOT_YOURS))
+        elif claim.record_number in seen:
+            problems.append(Problem(number, "record_number", TWICE))
+        elif not _may_use(claim.holder_account, context):
+            problems.append(Problem(number, "record_number", NO_ACCOUNT))
+        seen.add(line["record_number"])
+    return problems
+
+
+def _may_use(account_text: str, context: Context) -> bool:
+    """口座権限 counts on the assignor's side, when it is entered (facts §1.3)."""
+    if context.accounts is None:
+        return True
+    account = any_account(account_text)
+    return account is not None and account.pk in context.accounts
 
 
 def _assignment(line: dict[str, Any], content: Content, claim: Claim, assignee: Party) -> Assignment:
