@@ -80,19 +80,20 @@ def place(request: Request, lines: Sequence[tuple[Line, Instruction]], at: datet
         request_no=request.request_no,
         at=at,
     )
-    for (line, _), order in zip(lines, placed, strict=True):
-        take(line, order)
+    take([(line, order) for (line, _), order in zip(lines, placed, strict=True)])
     orders.mark_collected([order for order in placed if order.state != Order.State.PLACED], at)
 
 
-def take(line: Line, order: Order) -> None:
-    """The line as the order has it now."""
-    state = ORDER_TO_LINE[Order.State(order.state)]
-    if state is line.standing:
-        return
-    if line.standing is LineState.ORDERED or state in LINE_MOVES[line.standing]:
-        line.state, line.record_number, line.error = state, order.record_number, order.error
-        line.save(update_fields=["state", "record_number", "error"])
+def take(answered: Sequence[tuple[Line, Order]]) -> None:
+    """The lines as their orders have them now. A move that a line may not make is not made."""
+    moved = []
+    for line, order in answered:
+        state = ORDER_TO_LINE[Order.State(order.state)]
+        if state in LINE_MOVES[line.standing]:
+            line.state, line.error = state, order.error
+            line.record_number = order.record_number or line.record_number
+            moved.append(line)
+    Line.objects.bulk_update(moved, ["state", "record_number", "error"])
 
 
 def settle(request: Request, at: datetime) -> None:
@@ -137,8 +138,7 @@ def _demands(request: Request, ordered: list[Ordered], today: Today) -> dict[int
         for number, consent in asked.items()
     }
     Demand.objects.bulk_create(made.values())
-    for demand in made.values():
-        messages.consent_asked(demand, today.at)
+    messages.consents_asked(list(made.values()), today.at)
     return made
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from erec.notices.actions import tell
+from erec.notices.actions import Telling, tell, tell_many
 from erec.notices.what import What
 from erec.workflow.models import Demand, Line, Request
 from erec.workflow.states import State
@@ -114,8 +114,8 @@ def consent_given(request: Request, demand: Demand, at: datetime) -> None:
     _tell(What.CONSENT_GIVEN, request, f"consent:{demand.pk}", "相手先が承諾しました", lines, at)
 
 
-def _tell_asked(what: What, demand: Demand, subject: str, lines: Sequence[str], at: datetime) -> None:
-    tell(
+def _told_asked(what: What, demand: Demand, subject: str, lines: Sequence[str]) -> Telling:
+    return Telling(
         what,
         key=f"demand:{demand.pk}:{what}",
         company_id=demand.company_id,
@@ -127,20 +127,23 @@ def _tell_asked(what: What, demand: Demand, subject: str, lines: Sequence[str], 
             f"金額: {demand.amount_yen:,}円",
             *lines,
         ],
-        at=at,
         demand_no=demand.demand_no,
     )
 
 
-def consent_asked(demand: Demand, at: datetime) -> None:
-    lines = [f"回答の期限: {_moment(demand.answer_until)}", "期限までに承諾がなければ、成立しません。"]
-    _tell_asked(What.CONSENT_ASKED, demand, "承諾依頼が届きました", lines, at)
+def consents_asked(demands: Sequence[Demand], at: datetime) -> None:
+    def lines(demand: Demand) -> list[str]:
+        return [f"回答の期限: {_moment(demand.answer_until)}", "期限までに承諾がなければ、成立しません。"]
+
+    tell_many([_told_asked(What.CONSENT_ASKED, d, "承諾依頼が届きました", lines(d)) for d in demands], at=at)
 
 
 def demand_withdrawn(demand: Demand, at: datetime) -> None:
-    _tell_asked(What.CANCELLED, demand, "承諾依頼が取り消されました", ["回答は不要です。"], at)
+    told = _told_asked(What.CANCELLED, demand, "承諾依頼が取り消されました", ["回答は不要です。"])
+    tell_many([told], at=at)
 
 
 def demand_lapsed(demand: Demand, at: datetime) -> None:
     lines = ["回答がないまま期限が過ぎたため、成立しませんでした。"]
-    _tell_asked(What.ANSWER_LAPSED, demand, "承諾依頼の期限が過ぎました", lines, at)
+    told = _told_asked(What.ANSWER_LAPSED, demand, "承諾依頼の期限が過ぎました", lines)
+    tell_many([told], at=at)

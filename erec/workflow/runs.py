@@ -43,9 +43,7 @@ def _collect(company_id: int, request_no: str, at: datetime) -> None:
         .filter(company_id=company_id, request_no=request_no)
         .select_for_update(of=("self",))
     }
-    for line in request.lines.order_by("number"):
-        if line.key in answered:
-            effects.take(line, answered[line.key])
+    effects.take([(line, answered[line.key]) for line in request.lines.all() if line.key in answered])
     orders.mark_collected(list(answered.values()), at)
     effects.settle(request, at)
 
