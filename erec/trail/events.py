@@ -62,3 +62,10 @@ class Event(models.TextChoices):
     BUSINESS_DAY_RUN = "business_day.run", "業務日付の処理"
 
     RIGHT_DENIED = "right.denied", "権限のない操作の拒否"
+
+    PARTNER_ADDED = "partner.added", "取引先の登録"
+    PARTNER_CHANGED = "partner.changed", "取引先の変更"
+    PARTNER_DELETED = "partner.deleted", "取引先の削除"
+    PARTNERS_IMPORTED = "partner.imported", "取引先のファイル取込"
+    PARTNER_GROUP_SAVED = "partner_group.saved", "取引先グループの登録・変更"
+    PARTNER_GROUP_DELETED = "partner_group.deleted", "取引先グループの削除"

@@ -1,0 +1,64 @@
+"""The only ways to a company's partners and groups, and to the person who works on them."""
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from accounts.errors import NotAllowed
+from accounts.models import User
+from erec.members import access as members
+from erec.members.catalogue import PARTNERS, Grant, Tick
+from erec.partners.folding import words
+from erec.partners.models import Partner, PartnerGroup, PartnerUpload
+
+RIGHT: Grant = (PARTNERS, Tick.USE)
+
+
+def partners_of(company_id: int) -> QuerySet[Partner]:
+    return Partner.objects.filter(company_id=company_id, deleted_at__isnull=True)
+
+
+def sought(text: str) -> Q:
+    """Rows whose names or numbers hold every word of `text`, however it is written."""
+    wanted = Q()
+    for word in words(text):
+        wanted &= Q(sought__contains=word)
+    return wanted
+
+
+def partner_for(user: User, pk: int) -> Partner:
+    """Raises Partner.DoesNotExist, also for another company's and a deleted one."""
+    return partners_of(user.company_id).get(pk=pk)
+
+
+def groups_of(company_id: int) -> QuerySet[PartnerGroup]:
+    return PartnerGroup.objects.filter(company_id=company_id).order_by("name")
+
+
+def group_for(user: User, pk: int) -> PartnerGroup:
+    """Raises PartnerGroup.DoesNotExist, also for another company's."""
+    return groups_of(user.company_id).get(pk=pk)
+
+
+def upload_of(user: User) -> PartnerUpload | None:
+    return PartnerUpload.objects.filter(user=user).first()
+
+
+def working(acting_user: User) -> User:
+    """The person as he is now, held still, and the company's book to himself, until the transaction ends.
+
+    Whoever takes the right away, or stops him or the company, waits or was first. Raises NotAllowed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM accounts_company WHERE id = %s FOR SHARE", [acting_user.company_id])
+        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR SHARE", [acting_user.pk])
+        cursor.execute("SELECT FROM members_member WHERE user_id = %s FOR SHARE", [acting_user.pk])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"partners {acting_user.company_id}"]
+        )
+    user = User.objects.select_related("company").get(pk=acting_user.pk)
+    member = members.own(user)
+    if member is None or member.status != User.Status.ACTIVE or not user.is_active:
+        raise NotAllowed
+    if RIGHT not in members.grants_of(member):
+        raise NotAllowed
+    return user

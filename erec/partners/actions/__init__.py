@@ -1,0 +1,1 @@
+"""Verbs of 取引先管理, one module a subject."""
