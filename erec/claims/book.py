@@ -6,10 +6,9 @@ only what may have changed since is looked at.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
-from erec.claims import sanctions, telling
+from erec.claims import checks, sanctions, telling
 from erec.claims.desk import Desk, numbers_for, record_number
 from erec.claims.instructions import (
     Accrual,
@@ -21,13 +20,12 @@ from erec.claims.instructions import (
     party_to_json,
 )
 from erec.claims.models import Claim, Order, RecordEvent
-from erec.claims.projection import Book, Tenure, beginning
+from erec.claims.projection import Book, accrued, beginning, divided_off, promised
 from erec.claims.registrar import Answer, refused
-from erec.claims.windows import effective_due
-from erec.formats import bank_calendar
 from erec.parameters.business_day import Today
 
 Kind = RecordEvent.Kind
+Asked = tuple[Order, Instruction]
 
 
 class Refused(Exception):
@@ -48,25 +46,41 @@ UNDER_SANCTION = "債務者が取引停止処分を受けているため、発�
 
 def record(placed: Sequence[Order], *, today: Today, at: datetime) -> None:
     """Answer new orders in turn; one that is refused changes nothing."""
-    instructions = [from_json(order.instruction) for order in placed]
-    desk = Desk([i.record_number for i in instructions if not isinstance(i, Accrual)], at)
-    numbers = numbers_for(sum(not isinstance(i, Cancellation) for i in instructions))
-    for order, instruction in zip(placed, instructions, strict=True):
-        if not isinstance(instruction, Accrual) and instruction.record_number in desk.dirty:
-            desk.flush()  # what is checked next reads the tables
-        desk.take(order, _answer(desk, order, instruction, today, numbers))
-    desk.flush()
+    asked = [(order, from_json(order.instruction)) for order in placed]
+    desk = Desk([order.claim_number for order in placed if order.claim_number], at)
+    numbers = numbers_for(sum(not isinstance(instruction, Cancellation) for _, instruction in asked))
+    for wave in _waves(asked):
+        found = checks.problems_of([instruction for _, instruction in wave], today)
+        for (order, instruction), problems in zip(wave, found, strict=True):
+            if problems:
+                desk.take(order, refused(problems[0].sentence))
+            else:
+                desk.take(order, _answer(desk, order, instruction, today.date, numbers))
+        desk.flush()
+
+
+def _waves(asked: Sequence[Asked]) -> Iterator[list[Asked]]:
+    """The orders in turn, cut where one is about a claim that the wave touched: its check has to see that."""
+    wave: list[Asked] = []
+    touched: set[str] = set()
+    for order, instruction in asked:
+        if order.claim_number in touched:
+            yield wave
+            wave, touched = [], set()
+        wave.append((order, instruction))
+        touched |= {order.claim_number} - {""}
+    yield wave
 
 
 def _answer(
-    desk: Desk, order: Order, instruction: Instruction, today: Today, numbers: Iterator[int]
+    desk: Desk, order: Order, instruction: Instruction, today: date, numbers: Iterator[int]
 ) -> Answer:
     try:
         if isinstance(instruction, Accrual):
-            return _accrue(desk, order, instruction, today.date, numbers)
+            return _accrue(desk, order, instruction, today, numbers)
         if isinstance(instruction, Assignment):
-            return _assign(desk, order, instruction, today.date, numbers)
-        return _cancel(desk, order, instruction, today.date)
+            return _assign(desk, order, instruction, today, numbers)
+        return _cancel(desk, order, instruction, today)
     except Refused as refusal:
         return refused(str(refusal))
 
@@ -83,7 +97,8 @@ def take_effect(order: Order, *, at: datetime) -> None:
     instruction, on = from_json(order.instruction), order.effective_on
     try:
         if isinstance(instruction, Accrual):
-            _check_accrual(instruction, on)
+            if sanctions.is_sanctioned(instruction.obligor.company_id, on):
+                raise Refused(UNDER_SANCTION)
             _write_accrual(desk, order, desk.books[order.record_number], on)
         elif isinstance(instruction, Assignment):
             _check_assignment(desk, instruction, on, but=order)
@@ -96,9 +111,8 @@ def take_effect(order: Order, *, at: datetime) -> None:
 
 
 def _accrue(desk: Desk, order: Order, instruction: Accrual, today: date, numbers: Iterator[int]) -> Answer:
-    _check_accrual(instruction, instruction.record_on)
     requester = instruction.obligee if instruction.by_obligee else instruction.obligor
-    book = _new_claim(record_number(requester.user_number, next(numbers)), instruction)
+    book = accrued(record_number(requester.user_number, next(numbers)), instruction)
     if instruction.record_on > today:
         desk.begin(book)
         desk.tellings.append(
@@ -107,30 +121,6 @@ def _accrue(desk: Desk, order: Order, instruction: Accrual, today: date, numbers
         return Answer(Order.State.RESERVED, book.record_number, instruction.record_on)
     _write_accrual(desk, order, book, instruction.record_on)
     return Answer(Order.State.RECORDED, book.record_number, instruction.record_on)
-
-
-def _check_accrual(instruction: Accrual, on: date) -> None:
-    if sanctions.is_sanctioned(instruction.obligor.company_id, on):
-        raise Refused(UNDER_SANCTION)
-
-
-def _new_claim(number: str, instruction: Accrual) -> Book:
-    due_on = effective_due(instruction.due_on)
-    return Book(
-        record_number=number,
-        parent="",
-        state=Claim.State.RECORDED,
-        amount_yen=instruction.amount_yen,
-        original_amount_yen=instruction.amount_yen,
-        due_on=due_on,
-        settle_on=bank_calendar.on_or_after(due_on),
-        accrued_on=instruction.record_on,
-        restricted=instruction.restricted,
-        obligor=instruction.obligor,
-        fee_bearer=instruction.fee_bearer,
-        reference=instruction.reference,
-        tenures=(Tenure(instruction.obligee, instruction.record_on),),
-    )
 
 
 def _write_accrual(desk: Desk, order: Order, book: Book, on: date) -> None:
@@ -147,12 +137,9 @@ def _assign(desk: Desk, order: Order, instruction: Assignment, today: date, numb
     if instruction.record_on <= today:
         _write_assignment(desk, order, instruction, number, instruction.record_on)
         return Answer(Order.State.RECORDED, number, instruction.record_on)
-    child = parent
     if number != parent.record_number:
-        child = _child(parent, number, instruction)
-        child = replace(child, guarantors=(), tenures=(Tenure(instruction.assignee, instruction.record_on),))
-        desk.begin(child)
-    told = replace(child, tenures=(Tenure(instruction.assignee, instruction.record_on),))
+        desk.begin(promised(parent, number, instruction))
+    told = promised(parent, number, instruction)
     desk.tellings.append(
         telling.received(order.key, told, instruction.assignor, reserved_for=instruction.record_on)
     )
@@ -180,26 +167,11 @@ def _check_assignment(desk: Desk, instruction: Assignment, on: date, but: Order 
         raise Refused(TOO_MUCH.format(amount=book.amount_yen))
 
 
-def _child(parent: Book, number: str, instruction: Assignment) -> Book:
-    """What is divided off: everything as the parent has it, its guarantors too, still the assignor's."""
-    amount_yen = instruction.amount_yen or parent.amount_yen
-    return replace(
-        parent,
-        record_number=number,
-        parent=parent.record_number,
-        amount_yen=amount_yen,
-        original_amount_yen=amount_yen,
-        tenures=(Tenure(instruction.assignor, instruction.record_on),),
-        departures=(),
-        position=0,
-    )
-
-
 def _write_assignment(desk: Desk, order: Order, instruction: Assignment, number: str, on: date) -> None:
     """分割 if it is a part, 譲渡, and 譲渡保証 unless it is without."""
     parent = desk.books[instruction.record_number]
     if number != parent.record_number:
-        child = _child(parent, number, instruction)
+        child = divided_off(parent, number, instruction)
         facts = {"child": number, "amount_yen": child.amount_yen}
         desk.write(parent.record_number, Kind.DIVISION, on, facts, order=order)
         desk.write(number, Kind.DIVISION, on, beginning(child), order=order)
@@ -232,7 +204,7 @@ def _cancel_reservation(desk: Desk, waiting: Order, instruction: Cancellation) -
     reserved = from_json(waiting.instruction)
     if instruction.by_company_id not in [party.company_id for party in _parties(reserved)]:
         raise Refused(NOT_PARTY)
-    if desk.books[waiting.record_number].state == Claim.State.RESERVED and _hanging(desk, waiting):
+    if _book(desk, waiting.record_number).state == Claim.State.RESERVED and _hanging(desk, waiting):
         raise Refused(RESERVED_ALREADY)
     _drop_reservation(desk, waiting, reserved, by_company_id=instruction.by_company_id)
     desk.take(waiting, Answer(Order.State.CANCELLED, waiting.record_number, waiting.effective_on))

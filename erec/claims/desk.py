@@ -19,11 +19,15 @@ from erec.notices.actions import Telling, tell_many
 
 
 class Desk:
-    """Claims by record number, under FOR UPDATE in the order of their numbers until the transaction ends."""
+    """Claims by record number, with parents and children that wait for their day.
+
+    They are locked (FOR UPDATE) in the order of their numbers until the transaction ends.
+    """
 
     def __init__(self, numbers: Collection[str], at: datetime) -> None:
         self.at = at
-        self.rows = locked(numbers)
+        waiting = {number for o in _reservations(numbers) for number in (o.claim_number, o.record_number)}
+        self.rows = locked({*numbers, *waiting})
         self.books = books_of(self.rows.values())
         self.reservations = _reservations(self.rows)
         self.dirty: set[str] = set()

@@ -296,7 +296,9 @@ class RecordEvent(models.Model):
 
 
 class Sanction(models.Model):
-    """取引停止処分: no claim as obligor from `starts_on` to `ends_on`. Append-only."""
+    """取引停止処分: no new claim as obligor from `starts_on` to `ends_on`, both included.
+
+    Append-only."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     starts_on = models.DateField("開始日")

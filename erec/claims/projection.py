@@ -8,8 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from erec.claims.instructions import FeeBearer, Party, party_from_json, party_to_json
+from erec.claims.instructions import (
+    Accrual,
+    Assignment,
+    FeeBearer,
+    Party,
+    party_from_json,
+    party_to_json,
+)
 from erec.claims.models import Claim, Holding, RecordEvent
+from erec.claims.windows import effective_due
+from erec.formats import bank_calendar
 
 Kind = RecordEvent.Kind
 Role = Holding.Role
@@ -103,6 +112,47 @@ def settled(book: Book, outcomes: Iterable[str]) -> Book:
         if book.state == Claim.State.RECORDED:
             book = replace(book, state=Claim.State.SETTLED if outcome == "paid" else Claim.State.DEFAULTED)
     return book
+
+
+def accrued(record_number: str, accrual: Accrual) -> Book:
+    """The claim that this instruction makes."""
+    due_on = effective_due(accrual.due_on)
+    return Book(
+        record_number=record_number,
+        parent="",
+        state=Claim.State.RECORDED,
+        amount_yen=accrual.amount_yen,
+        original_amount_yen=accrual.amount_yen,
+        due_on=due_on,
+        settle_on=bank_calendar.on_or_after(due_on),
+        accrued_on=accrual.record_on,
+        restricted=accrual.restricted,
+        obligor=accrual.obligor,
+        fee_bearer=accrual.fee_bearer,
+        reference=accrual.reference,
+        tenures=(Tenure(accrual.obligee, accrual.record_on),),
+    )
+
+
+def divided_off(parent: Book, record_number: str, assignment: Assignment) -> Book:
+    """What 分割 makes: everything as the parent has it, its guarantors too, still held by the assignor."""
+    amount_yen = assignment.amount_yen or parent.amount_yen
+    return replace(
+        parent,
+        record_number=record_number,
+        parent=parent.record_number,
+        amount_yen=amount_yen,
+        original_amount_yen=amount_yen,
+        tenures=(Tenure(assignment.assignor, assignment.record_on),),
+        departures=(),
+        position=0,
+    )
+
+
+def promised(parent: Book, record_number: str, assignment: Assignment) -> Book:
+    """What a reserved 譲渡 will give to the assignee. Guarantors come with the records of the day."""
+    child = divided_off(parent, record_number, assignment)
+    return replace(child, guarantors=(), tenures=(Tenure(assignment.assignee, assignment.record_on),))
 
 
 def _begun(record_number: str, record: Record) -> Book:

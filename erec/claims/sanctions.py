@@ -4,7 +4,7 @@ Several defaults on one day count once. The two years run from 3 business days a
 day, and later defaults within them do not make them longer ([DN67] [DN72]).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from erec.claims.models import Sanction, SettlementResult
 from erec.formats import bank_calendar
@@ -16,13 +16,13 @@ REASON = "6か月以内に2回の支払不能"
 
 
 def is_sanctioned(company_id: int, on: date) -> bool:
-    return Sanction.objects.filter(company_id=company_id, starts_on__lte=on, ends_on__gt=on).exists()
+    return Sanction.objects.filter(company_id=company_id, starts_on__lte=on, ends_on__gte=on).exists()
 
 
 def count_default(company_id: int, defaulted_on: date, at: datetime) -> Sanction | None:
     """After a default was written down: the sanction, if this was the second and none holds already.
 
-    Worked example: defaults on 2026-06-30 and 2026-11-20 give 2026-11-26 to 2028-11-26.
+    Worked example: defaults on 2026-06-30 and 2026-11-20 give 2026-11-26 to 2028-11-25.
     """
     starts_on = bank_calendar.after(defaulted_on, STARTS_AFTER_DAYS)
     since = bank_calendar.same_day_months_later(defaulted_on, -WITHIN_MONTHS)
@@ -37,7 +37,7 @@ def count_default(company_id: int, defaulted_on: date, at: datetime) -> Sanction
     return Sanction.objects.create(
         company_id=company_id,
         starts_on=starts_on,
-        ends_on=bank_calendar.same_day_months_later(starts_on, LASTS_MONTHS),
+        ends_on=bank_calendar.same_day_months_later(starts_on, LASTS_MONTHS) - timedelta(days=1),
         reason=REASON,
         recorded_at=at,
     )

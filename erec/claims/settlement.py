@@ -1,8 +1,10 @@
 """口座間送金決済: who moves the money. The embedded one moves demo balances, a bank's own its accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -42,7 +44,8 @@ class EmbeddedSettlement:
     def transfer(
         self, key: str, payer: Party, payee: Party, amount_yen: int, *, at: datetime
     ) -> Paid | NotCovered:
-        balances = locked_balances([payer, payee], at=at)
+        accounts = {str(party.account): party.company_id for party in (payer, payee)}
+        balances = locked_balances(accounts, at=at)
         source, target = balances[str(payer.account)], balances[str(payee.account)]
         if AccountMovement.objects.filter(key=f"{key}:out").exists():
             return Paid()
@@ -53,14 +56,26 @@ class EmbeddedSettlement:
         return Paid()
 
 
-def locked_balances(parties: list[Party], *, at: datetime) -> dict[str, AccountBalance]:
-    """The balances by account, locked in the order of their ids; one not used before is made."""
-    wanted = {str(party.account): party.company_id for party in parties}
-    known = set(AccountBalance.objects.filter(account__in=wanted).values_list("account", flat=True))
-    for account in sorted(wanted.keys() - known):
-        _open(account, wanted[account], at)
-    rows = AccountBalance.objects.select_for_update(of=("self",)).filter(account__in=wanted)
+def locked_balances(accounts: Mapping[str, int], *, at: datetime) -> dict[str, AccountBalance]:
+    """The balances of these accounts (with their companies), locked in the order of their ids.
+
+    One that was not used before is made.
+    """
+    known = set(AccountBalance.objects.filter(account__in=accounts).values_list("account", flat=True))
+    for account in sorted(accounts.keys() - known):
+        _open(account, accounts[account], at)
+    rows = AccountBalance.objects.select_for_update(of=("self",)).filter(account__in=accounts)
     return {row.account: row for row in rows.order_by("pk")}
+
+
+@transaction.atomic
+def set_balance(account: str, company_id: int, balance_yen: int | None, *, at: datetime) -> int:
+    """Make the demo balance this (None: leave it); returns what it is."""
+    balance = locked_balances({account: company_id}, at=at)[account]
+    if balance_yen is None or balance_yen == balance.balance_yen:
+        return balance.balance_yen
+    move(balance, balance_yen - balance.balance_yen, key=f"set:{account}:{uuid4()}", at=at)
+    return balance_yen
 
 
 def move(balance: AccountBalance, amount_yen: int, *, key: str, at: datetime) -> None:

@@ -30,14 +30,14 @@ def cancelled(key: str, book: Book, party: Party, what: str, reason: str = "") -
     return _telling(What.CLAIM_CANCELLED, f"{key}:cancelled:{party.company_id}", party, subject, lines, book)
 
 
-def paid(key: str, book: Book) -> list[Telling]:
+def paid(key: str, book: Book, amount_yen: int) -> list[Telling]:
     obligor, holder = book.obligor, book.holder
     return [
         _telling(
             What.MONEY_RECEIVED,
             f"{key}:in",
             holder,
-            f"{_yen(book.amount_yen)}が入金されました（{obligor.name}）",
+            f"{_yen(amount_yen)}が入金されました（{obligor.name}）",
             [*_facts(book), f"入金口座: {holder.account}"],
             book,
         ),
@@ -45,7 +45,7 @@ def paid(key: str, book: Book) -> list[Telling]:
             What.MONEY_PAID,
             f"{key}:out",
             obligor,
-            f"{_yen(book.amount_yen)}を支払いました（{holder.name}）",
+            f"{_yen(amount_yen)}を支払いました（{holder.name}）",
             [*_facts(book), f"引落口座: {obligor.account}"],
             book,
         ),
