@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Company, SettlementAccount, User
+from erec.members.actions.entering import copy_of
 from erec.members.catalogue import Grant, Tick
 from erec.members.models import Member
 from erec.workflow.actions import deciding, entering
 from erec.workflow.actions.entering import Typed
-from erec.workflow.models import Demand, Request
+from erec.workflow.models import Demand, Line, Request
 from tests import cast
-from tests.erec.members.cast_members import give, member_of
+from tests.erec.members.cast_members import give
 
 TODAY = date(2026, 11, 20)  # cast.AT in Tokyo, a Friday and a bank business day
 DUE = date(2027, 1, 29)
@@ -54,9 +55,7 @@ class Trader:
 
 def person(company: Company, *grants: Grant) -> Member:
     """A general user who is ready, with these ticks and every account."""
-    user = cast.general(company)
-    member = member_of(cast.Person(user, None, None, cast.PASSWORD))  # type: ignore[arg-type]
-    return give(member, *grants)
+    return give(copy_of(cast.general(company), None, cast.AT), *grants)
 
 
 def trader() -> Trader:
@@ -135,3 +134,7 @@ def accrued(obligor: Trader, obligee: Trader, **options: Any) -> str:
     """The record number of a claim that arose between them."""
     request = approved(obligor, "accrual_by_obligor", accrual(obligor, obligee, **options))
     return request.lines.get().record_number
+
+
+def withdrawal(line: Line) -> dict[str, Any]:
+    return {"lines": [{"request_no": line.request.request_no, "line": line.number}]}
