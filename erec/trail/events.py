@@ -59,6 +59,7 @@ class Event(models.TextChoices):
     REQUEST_APPROVED = "request.approved", "請求の承認"
     REQUEST_CHECK_FAILED = "request.check_failed", "承認時のエラー"
     REQUEST_LAPSED = "request.lapsed", "請求の期限切れ"
+    CONTROLS_CHANGED = "controls.changed", "企業情報の変更"
     BUSINESS_DAY_RUN = "business_day.run", "業務日付の処理"
 
     RIGHT_DENIED = "right.denied", "権限のない操作の拒否"
