@@ -232,14 +232,14 @@ def _cancellations() -> tuple[Rule, ...]:
 
 
 RULES: tuple[Rule, ...] = (*_accruals(), *_assignments(), *_cancellations())
+_BY_CODE = {rule.code: [other for other in RULES if other.code == rule.code] for rule in RULES}
 
 
 def rules_on(day: date) -> list[Rule]:
     """The rules that hold on `day`, one a code, in the table's order."""
-    newest: dict[str, Rule] = {}
-    for rule in RULES:
-        if rule.since <= day:
-            newest[rule.code] = max(newest.get(rule.code, rule), rule, key=lambda r: r.since)
+    newest = {
+        rule.code: rule for rule in RULES if rule.since <= day
+    }  # a code's rows stand in their days' order
     return list(newest.values())
 
 
@@ -248,4 +248,5 @@ def value_on(code: str, day: date) -> int:
 
     Before the record book opened, its first rules count. Raises KeyError for a code that is no rule.
     """
-    return {rule.code: rule.value for rule in rules_on(max(day, OPENED))}[code]
+    held = [rule for rule in _BY_CODE[code] if rule.since <= day]
+    return (held[-1] if held else _BY_CODE[code][0]).value

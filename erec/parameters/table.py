@@ -122,7 +122,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         "demo_balance_yen",
-        1_000_000_000,
+        50_000_000_000,
         0,
         1_000_000_000_000,
         "円",

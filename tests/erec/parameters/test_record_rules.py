@@ -66,6 +66,13 @@ def test_a_listing_has_each_rule_once_as_it_is_that_day() -> None:
     assert rules_on(date(2013, 2, 17)) == []
 
 
+def test_each_codes_rows_stand_in_the_order_of_their_days_from_the_opening_on() -> None:
+    for code in {rule.code for rule in RULES}:
+        days = [rule.since for rule in RULES if rule.code == code]
+        assert days == sorted(days)
+        assert days[0] == OPENED
+
+
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
