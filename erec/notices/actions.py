@@ -6,7 +6,7 @@ together or not at all. Whoever calls it holds his row locks already; it locks n
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -64,17 +64,17 @@ def tell(
 def tell_many(tellings: Iterable[Telling], *, at: datetime) -> None:
     """Write the notices that are new, and a mail to each member who may see one and wants mail.
 
-    Two queries however many, and one more a mail. Raises ValueError for a business that nobody could see
-    the notice with, and TransactionManagementError outside transaction.atomic.
+    Two queries however many, and one more a mail. `at` is the wall clock's moment: mails leave then.
+    Raises ValueError for a business that nobody could see the notice with, and
+    TransactionManagementError outside transaction.atomic.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A notice is told inside the action's transaction.")
-    by_key = {telling.key: telling for telling in tellings}
+    by_key = {telling.key: _tidied(telling) for telling in tellings}
     for telling in by_key.values():
         if not audience(telling.what, telling.business):
             raise ValueError(f"No tick of {telling.business} gets {telling.what}.")
-    # In the order of their keys: two who tell the same things wait for each other and never deadlock.
-    new = [by_key[key] for key in _inserted([by_key[key] for key in sorted(by_key)], at)]
+    new = [by_key[key] for key in _inserted(by_key, at)]
     if not new:
         return
     people = receivers.of_companies(
@@ -86,8 +86,19 @@ def tell_many(tellings: Iterable[Telling], *, at: datetime) -> None:
         _send(telling, people.get(telling.company_id, []), at)
 
 
-def _inserted(tellings: list[Telling], at: datetime) -> list[str]:
-    """The keys that were not there yet. One statement."""
+def _tidied(telling: Telling) -> Telling:
+    return replace(
+        telling,
+        subject=mails.one_line(telling.subject),
+        lines=[mails.cleaned(line) for line in telling.lines],
+    )
+
+
+def _inserted(by_key: Mapping[str, Telling], at: datetime) -> list[str]:
+    """The keys that were not there yet. One statement, in the order of the keys: two who tell the same things
+    wait for each other and never deadlock.
+    """
+    tellings = [by_key[key] for key in sorted(by_key)]
     columns: dict[str, tuple[str, list[object]]] = {
         "company_id": ("bigint", [t.company_id for t in tellings]),
         "code": ("text", [secrets.token_hex(8) for _ in tellings]),
@@ -95,8 +106,8 @@ def _inserted(tellings: list[Telling], at: datetime) -> list[str]:
         "what": ("text", [t.what.value for t in tellings]),
         "importance": ("text", [t.what.importance.value for t in tellings]),
         "business": ("text", [t.business for t in tellings]),
-        "subject": ("text", [mails.one_line(t.subject) for t in tellings]),
-        "body": ("text", ["\n".join(map(mails.cleaned, t.lines)) for t in tellings]),
+        "subject": ("text", [t.subject for t in tellings]),
+        "body": ("text", ["\n".join(t.lines) for t in tellings]),
         "request_no": ("text", [t.request_no for t in tellings]),
         "record_number": ("text", [t.record_number for t in tellings]),
         "demand_no": ("text", [t.demand_no for t in tellings]),
@@ -121,7 +132,7 @@ def _send(telling: Telling, people: list[receivers.Receiver], at: datetime) -> N
                 person,
                 what=telling.what,
                 business=telling.business,
-                subject=mails.one_line(telling.subject),
+                subject=telling.subject,
                 lines=telling.lines,
                 for_want_of_a_holder=masters_instead,
                 at=at,

@@ -1,5 +1,6 @@
 """通知情報: what a company was told, who has read it, and who wants which kind by mail."""
 
+import re
 from typing import ClassVar
 
 from django.db import models
@@ -9,6 +10,8 @@ from accounts.models import Company
 from erec.members.catalogue import BY_CODE
 from erec.members.models import Member
 from erec.notices.what import Importance, What
+
+FACT = re.compile(r"([^:。]{1,12}): (.+)")  # a short name and its value
 
 
 class Notice(models.Model):
@@ -56,6 +59,16 @@ class Notice(models.Model):
     @property
     def lines(self) -> list[str]:
         return self.body.split("\n") if self.body else []
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The lines that name something, 「記録番号: …」, as name and value."""
+        return [(found[1], found[2]) for line in self.lines if (found := FACT.fullmatch(line))]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The other lines."""
+        return [line for line in self.lines if not FACT.fullmatch(line)]
 
 
 class NoticeRead(models.Model):

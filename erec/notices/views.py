@@ -1,5 +1,6 @@
 """通知情報: the list, one notice, and which kinds come by mail."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -77,9 +78,10 @@ def _notice(request: Any, code: str) -> Notice:
 @require_POST
 @densai()
 def read_all(request: Any) -> HttpResponse:
-    """すべて既読にする, up to the newest notice that the page knew."""
-    newest = _notice(request, request.POST.get("newest", ""))
-    actions.mark_all_read(up_to=newest, member=request.member, at=request.at)
+    """すべて既読にする, up to the newest notice that the page knew; nothing if that one is hidden now."""
+    with suppress(Http404):
+        newest = _notice(request, request.POST.get("newest", ""))
+        actions.mark_all_read(up_to=newest, member=request.member, at=request.at)
     return HttpResponseRedirect(reverse("notices"))
 
 
