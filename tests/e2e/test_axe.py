@@ -82,6 +82,10 @@ WALK = {
     "cert business": "/densai/business/inquiry",
     "cert members": "/densai/members",
     "cert history": "/densai/history",
+    "cert notices": "/densai/notices",
+    "cert notices-read-all": "/densai/notices/read",
+    "cert notice": "/densai/notices/axe0000000000000",
+    "cert mail-choices": "/densai/mail-choices",
     "cert refresh": "/densai/refresh",
     "cert refresh-confirm": "/densai/refresh/confirm",
     "cert refresh-done": "/densai/refresh/done",
@@ -104,6 +108,16 @@ MORE = {
 SCREENS = {name: path for name, path in (WALK | MORE).items() if path is not NO_SCREEN}
 
 
+# Nobody in the company may do 債権発生請求, so that the master is told.
+A_NOTICE = """
+    INSERT INTO notices_notice (company_id, code, key, what, importance, business, subject, body, request_no,
+        record_number, demand_no, created_at)
+    SELECT company_id, 'axe0000000000000', 'axe', 'denied', '高', 'accrual', '相手先が否認しました',
+        E'請求番号: 1\n文です。', '', '', '', now()
+    FROM accounts_user WHERE login_id = %s
+"""
+
+
 @pytest.fixture(scope="module")
 def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visitor]:
     """A master who has logged in, entered 電子記録債権サービス and set the approval password there."""
@@ -113,6 +127,7 @@ def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visit
         button(visitor.page, "電子記録債権サービス").click()
     set_approval_password(opened.value)
     opened.value.close()
+    service.sql(A_NOTICE, master.login_id)
     yield visitor
     visitor.close()
 

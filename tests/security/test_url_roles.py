@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from accounts.models import UserSession
+from accounts.models import Company, UserSession
 from certs.models import ClientCertificate
 from erec.doors import CERT, ENTRY
 from erec.members.catalogue import EVERY_GRANT, Tick
+from erec.notices.actions import tell
+from erec.notices.models import Notice
+from erec.notices.what import What
 from tests import cast
 from tests.erec.members.cast_members import give, member_of
 from tests.security import walk
@@ -134,6 +137,11 @@ AT_CERT: dict[str, Row] = {
     # With its right; the masters always.
     "history": row(entered(403, 200, 200, 200), 405),
     "members": row(entered(403, 200, 200, 200), 405),
+    "notices": service(200, 405),
+    "notices-read-all": row((405,) * 9, entered(*("/densai/notices",) * 4)),
+    # The notice in the path is for the makers of the first company's 債権発生請求: the trader is one.
+    "notice": row(entered(404, 200, 404, 404), 405),
+    "mail-choices": service(200, "/densai/mail-choices"),
     "refresh": users_information(200, 405),
     "refresh-confirm": users_information(200, 422),
     "refresh-done": users_information(200, 405),
@@ -173,6 +181,19 @@ EXEMPT = {
 }
 
 
+def notice(company: Company) -> Notice:
+    tell(
+        What.SENT_BACK,
+        key="roles",
+        company_id=company.pk,
+        business="accrual",
+        subject="差戻し",
+        lines=[],
+        at=cast.AT,
+    )
+    return Notice.objects.get(key="roles")
+
+
 class World:
     """Two companies and everybody of ROLES: `master` is not in the service, `boss` is,
     `beginner` is and has no approval password yet; `outsider` and `stranger` are another company's masters,
@@ -198,6 +219,7 @@ class World:
             "encoded": "MAA=",
             "login_id": self.trader.user.login_id,
             "name": "accrual",
+            "notice": notice(company).code,
         }
 
     def _enter(self) -> None:
