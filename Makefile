@@ -12,9 +12,11 @@ END = ; fi; done; \
 run:
 	$(WITH) embedded python -m erec.stack.supervisor $(END)
 
-# make test PYTEST_ARGS="tests/erec -x" runs a part.
+# make test PYTEST_ARGS="tests/erec -x" runs a part. A part runs in one process, everything on every core
+# (of many, four: the browser's tests are one after the other, and the rest is done sooner than they are).
+WORKERS = $(if $(findstring tests/,$(PYTEST_ARGS)),,-n auto --maxprocesses 4)
 test:
-	$(WITH) dev python -m pytest $(PYTEST_ARGS) $(END)
+	$(WITH) dev python -m pytest $(WORKERS) $(PYTEST_ARGS) $(END)
 
 LINT = set -ex; \
 	ruff format --check .; \

@@ -3,17 +3,21 @@
 The tables are made by the owner's role and the tests log in as the application's, so a missing grant fails
 here first. Between tests with real commits the tables are emptied over a superuser's connection, with
 `session_replication_role = replica`, because append-only tables refuse everybody else.
+
+Every process of pytest-xdist imports this anew, so each has all of that for itself (tests/workers.py).
 """
 
 import importlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import Settings, settings
@@ -26,9 +30,11 @@ from certs import authority
 from erec.stack import addresses, postgres, valkey
 from erec.stack.processes import Child
 from erec.stack.roles import as_owner
+from tests import workers
 
 VAR = Path(tempfile.mkdtemp(prefix="erec-test-"))
 CHEAP_ARGON2 = {"passes": 1, "memory_kib": 8}
+TOLD = "told"
 
 
 def clean_environment(var: Path, **more: str) -> dict[str, str]:
@@ -49,8 +55,32 @@ def _read_settings_again() -> None:
     connections["default"].settings_dict.update(settings.DATABASES["default"])
 
 
+# How long one example takes says nothing on a machine that does other things too.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 VAR.chmod(0o711)  # under root PostgreSQL's user passes through; everything inside is closed by itself
 _read_settings_again()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one process of several
+        workers.long_ones_first(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> workers.Spread:
+    return workers.Spread(config, log)
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Takes a line for people; it stands in the run's summary, whichever process the test ran in."""
+    return partial(record_property, TOLD)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for line in [line for report in reports for name, line in report.user_properties if name == TOLD]:
+        terminalreporter.write_line(str(line))
 
 
 def superuser() -> dict[str, Any]:

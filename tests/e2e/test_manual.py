@@ -24,19 +24,6 @@ PRESSES_MAX, FIELDS = 80, 34
 Tell = Callable[[str], None]
 
 
-@pytest.fixture
-def tell(request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]) -> Tell:
-    """A line for people in the test's output."""
-    reporter = request.config.pluginmanager.getplugin("terminalreporter")
-    assert reporter is not None
-
-    def say(line: str) -> None:
-        with capfd.disabled():
-            reporter.write_line(f"\n{line}")
-
-    return say
-
-
 class Looks(ABC):
     """Looks at each page of the way once: what is shown again in the same state is passed by."""
 
