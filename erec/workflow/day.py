@@ -33,7 +33,7 @@ def run_through(last: date, at: datetime, origin: Origin) -> list[date]:
 
     Raises ValueError for a day before today's business date.
     """
-    days = []
+    days: list[date] = []
     with _alone(wait=True):
         _refuse_earlier(last, at)
         while True:
