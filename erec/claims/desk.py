@@ -106,7 +106,7 @@ class Desk:
         RecordEvent.objects.bulk_create(event for _, event in self._events)
         for number in sorted(self.dirty.difference(new)):
             self._save(number)
-        Order.objects.bulk_update(self._orders.values(), registrar.ANSWERED)
+        registrar.save_answers(list(self._orders.values()))
         self._write_parts()
         tell_many(self.tellings, at=self.at)
         self.dirty, self.tellings, self._events, self._orders = set(), [], [], {}

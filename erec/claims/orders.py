@@ -61,7 +61,7 @@ def answer(key: str, answer: Answer, *, at: datetime) -> Order:
     if order.state not in (Order.State.PLACED, Order.State.RESERVED):
         raise OtherInstruction(f"{key} is {order.state} and cannot become {answer.state}")
     registrar.take(order, answer, at)
-    order.save(update_fields=registrar.ANSWERED)
+    registrar.save_answers([order])
     return order
 
 
