@@ -55,9 +55,12 @@ def may_open(request: Any, right: Grant) -> bool:
     return right in request.grants or (request.user.is_master and right in MASTERS_OWN)
 
 
+# Tabs that lead to a page of their own; the others say what one may do there.
+PAGES = {Tab.TOP: "densai-top", Tab.ADMINISTRATION: "administration", Tab.INQUIRY: "claims"}
+
+
 def _address(tab: Tab) -> str:
-    pages = {Tab.TOP: "densai-top", Tab.ADMINISTRATION: "administration"}
-    return reverse(pages[tab]) if tab in pages else reverse("business", args=[tab.name.lower()])
+    return reverse(PAGES[tab]) if tab in PAGES else reverse("business", args=[tab.name.lower()])
 
 
 def must_set_password(request: Any) -> bool:

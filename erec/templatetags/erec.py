@@ -20,3 +20,9 @@ def first_input_id(field: BoundField) -> str:
     if field.use_fieldset and field.subwidgets:
         return field.subwidgets[0].id_for_label or field.auto_id
     return field.id_for_label or field.auto_id
+
+
+@register.filter
+def yen(amount: int) -> str:
+    """12,345,678: the digits only, as columns of yen show them."""
+    return f"{amount:,}"

@@ -5,8 +5,12 @@ from django.urls import path
 from accounts import views as accounts
 from certs import urls as certs
 from certs.views import login, own
+from erec.claims.views import claims, trades
 from erec.members.views import entering, history, refresh, rights, top
 from erec.notices import views as notices
+from erec.workflow.views import approving, controls, lists
+from erec.workflow.views import request as detail
+from erec.workflow.views import top as queue
 
 urlpatterns = [
     path("", login.home, name="home"),
@@ -25,7 +29,7 @@ urlpatterns = [
     path("certificates/<slug:serial>/stop", own.stop, name="certificate-stop"),
     *certs.urlpatterns,
     path("densai/enter", entering.enter, name="densai-enter"),
-    path("densai", top.top, name="densai-top"),
+    path("densai", queue.top, name="densai-top"),
     path("densai/leave", entering.leave, name="densai-leave"),
     path("densai/left", entering.left, name="densai-left"),
     path("densai/approval-password/first", entering.first, name="approval-first"),
@@ -34,6 +38,20 @@ urlpatterns = [
     path("densai/administration", top.administration, name="administration"),
     path("densai/business/<slug:name>", top.business, name="business"),
     path("densai/members", top.members, name="members"),
+    path("densai/claims", claims.claims, name="claims"),
+    path("densai/claims/<slug:record_number>", claims.claim, name="claim"),
+    path("densai/trades", trades.records, name="trades"),
+    path("densai/requests", lists.requests, name="requests"),
+    path("densai/requests/awaiting", lists.awaiting, name="requests-awaiting"),
+    path("densai/requests/mending", lists.mending, name="requests-mending"),
+    path("densai/requests/approve", approving.approve_many, name="requests-approve"),
+    path("densai/requests/<slug:request_no>", detail.detail, name="request"),
+    path("densai/requests/<slug:request_no>/approve", approving.approve, name="request-approve"),
+    path("densai/requests/<slug:request_no>/send-back", approving.send_back, name="request-send-back"),
+    path("densai/requests/<slug:request_no>/pull-back", detail.pull_back, name="request-pull-back"),
+    path("densai/requests/<slug:request_no>/delete", detail.delete, name="request-delete"),
+    path("densai/company", controls.company, name="company"),
+    path("densai/company/change", controls.change, name="company-change"),
     path("densai/history", history.history, name="history"),
     path("densai/notices", notices.notices, name="notices"),
     path("densai/notices/read", notices.read_all, name="notices-read-all"),

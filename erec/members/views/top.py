@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 from erec.audience import Audience, for_
 from erec.members import access, approval, checklist
 from erec.members.catalogue import CATALOGUE, Tab, Tick
-from erec.members.gate import densai, may_open, refused
+from erec.members.gate import PAGES, densai, may_open, refused
 
 MEMBER_INQUIRY = ("member_inquiry", Tick.USE)
-TABS = {tab.name.lower(): tab for tab in Tab if tab not in (Tab.TOP, Tab.ADMINISTRATION)}
+TABS = {tab.name.lower(): tab for tab in Tab if tab not in PAGES}
 
 
 @for_(Audience.USER)
@@ -54,6 +54,7 @@ def administration(request: Any) -> HttpResponse:
         "standing": approval.standing(request.member),
         "may_see_history": may_open(request, ("operation_history", Tick.USE)),
         "may_see_members": may_open(request, MEMBER_INQUIRY),
+        "may_see_trades": may_open(request, ("trade_history", Tick.USE)),
     }
     return render(request, "members/administration.html", context)
 
