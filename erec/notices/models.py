@@ -46,6 +46,8 @@ class Notice(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "-created_at", "-id"], name="notice_of_company"),
+            # For whoever sees little of much: the list's own index would be read to its end.
+            models.Index(fields=["company", "business"], name="notice_of_business"),
         ]
 
     @property
