@@ -1,0 +1,54 @@
+"""What changed between two contents, as their sheets show them: fact by fact, line by line. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from erec.workflow.types.base import Row, Sheet
+
+NOTHING = "－"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing: where, what it was, what it is. NOTHING where it was not, or is no more."""
+
+    label: str
+    before: str
+    now: str
+
+
+def between(before: Sheet, now: Sheet) -> list[Change]:
+    """A line that was put in or taken out is one change, and does not make all lines behind it differ."""
+    return [*_facts(before, now), *_lines(before, now)]
+
+
+def _facts(before: Sheet, now: Sheet) -> Iterator[Change]:
+    old, new = dict(before.facts), dict(now.facts)
+    for label in dict.fromkeys([*old, *new]):
+        if old.get(label) != new.get(label):
+            yield Change(label, old.get(label, NOTHING), new.get(label, NOTHING))
+
+
+def _lines(before: Sheet, now: Sheet) -> Iterator[Change]:
+    cells = [row.cells for row in before.rows], [row.cells for row in now.rows]
+    for kind, a, b, c, d in SequenceMatcher(None, *cells, autojunk=False).get_opcodes():
+        if kind != "equal":
+            for old, new in zip_longest(before.rows[a:b], now.rows[c:d]):
+                yield from _line(old, new, now.columns)
+
+
+def _line(old: Row | None, new: Row | None, columns: tuple[str, ...]) -> Iterator[Change]:
+    if old and new:
+        for column, was, is_now in zip(columns, old.cells, new.cells, strict=True):
+            if was != is_now:
+                yield Change(f"明細{new.number} {column}", was or NOTHING, is_now or NOTHING)
+    elif old:
+        yield Change(f"明細{old.number}（削除）", _whole(old), NOTHING)
+    elif new:
+        yield Change(f"明細{new.number}（追加）", NOTHING, _whole(new))
+
+
+def _whole(row: Row) -> str:
+    return "　".join(cell for cell in row.cells if cell)

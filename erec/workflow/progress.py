@@ -1,0 +1,118 @@
+"""The one line of status from 一時保存 to 決済 (domain facts §6 #8): a pure function of what is known."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from erec.claims.models import Claim
+from erec.workflow.states import LineState, State
+
+
+class Stage(StrEnum):
+    DRAFT = "一時保存"
+    ENTRY = "仮登録"
+    APPROVAL = "承認"
+    CONSENT = "相手先の承諾"
+    RECORD = "記録"
+    SETTLEMENT = "決済"
+    EFFECT = "完了"
+
+
+class Standing(StrEnum):
+    """How far a stage is. The values are the screen's words for who cannot see the colours."""
+
+    DONE = "済み"
+    NOW = "いまここ"
+    COMING = "これから"
+    STOPPED = "ここで終わりました"
+
+
+@dataclass(frozen=True)
+class Step:
+    stage: Stage
+    standing: Standing
+    note: str = ""
+
+
+_ENTERED = (Stage.ENTRY, Stage.APPROVAL)
+# The stages of each business type. 一時保存 is shown only while it is there.
+STAGES: dict[str, tuple[Stage, ...]] = {
+    "accrual_by_obligor": (*_ENTERED, Stage.RECORD, Stage.SETTLEMENT),
+    "accrual_by_obligee": (*_ENTERED, Stage.CONSENT, Stage.RECORD, Stage.SETTLEMENT),
+    "assignment": (*_ENTERED, Stage.RECORD, Stage.SETTLEMENT),
+    "cancel_accrual": (*_ENTERED, Stage.RECORD),
+    "cancel_assignment": (*_ENTERED, Stage.RECORD),
+    "answer": (*_ENTERED, Stage.EFFECT),
+    "withdrawal": (*_ENTERED, Stage.EFFECT),
+}
+
+_BEFORE_APPROVAL: dict[State, tuple[Stage, Standing]] = {
+    State.DRAFT: (Stage.DRAFT, Standing.NOW),
+    State.AWAITING_APPROVAL: (Stage.APPROVAL, Standing.NOW),
+    State.SENT_BACK: (Stage.ENTRY, Standing.NOW),
+    State.PULLED_BACK: (Stage.ENTRY, Standing.NOW),
+    State.DELETED: (Stage.ENTRY, Standing.STOPPED),
+    State.LAPSED: (Stage.APPROVAL, Standing.STOPPED),
+}
+_AFTER_APPROVAL: dict[State, tuple[Stage, Standing]] = {
+    State.AWAITING_CONSENT: (Stage.CONSENT, Standing.NOW),
+    State.DENIED: (Stage.CONSENT, Standing.STOPPED),
+    State.LAPSED: (Stage.CONSENT, Standing.STOPPED),
+    State.AWAITING_RECORD: (Stage.RECORD, Standing.NOW),
+    State.RESERVED: (Stage.RECORD, Standing.NOW),
+    State.RECORD_ERROR: (Stage.RECORD, Standing.STOPPED),
+    State.CANCELLED: (Stage.RECORD, Standing.STOPPED),
+    State.RECORDED: (Stage.RECORD, Standing.DONE),
+    State.DONE: (Stage.EFFECT, Standing.DONE),
+}
+
+
+def steps(
+    type_code: str, state: State, lines: Sequence[LineState] = (), claims: Sequence[Claim.State] = ()
+) -> list[Step]:
+    """`lines`: those of an approved request. `claims`: the states of the claims that came of them, as far as
+    the company has a part in them: whoever handed one on without 保証 does not wait for its settlement.
+    """
+    stages = STAGES[type_code]
+    if state is State.DRAFT:
+        stages = (Stage.DRAFT, *stages)
+    here, standing = _place(state, lines)
+    if state is State.CANCELLED:
+        # A reservation that was taken back had its number already; 承諾依頼 that was withdrawn had none.
+        here = Stage.CONSENT if Stage.CONSENT in stages and not claims else Stage.RECORD
+    place = stages.index(here)
+    found = [Step(stage, Standing.DONE) for stage in stages[:place]]
+    found.append(Step(here, standing, _note(state, lines, standing)))
+    coming = stages[place + 1 :]
+    if state is State.RECORDED:
+        found += [_settlement(claims)] if coming and claims else []
+    elif standing is not Standing.STOPPED:
+        found += [Step(stage, Standing.COMING) for stage in coming]
+    return found
+
+
+def _place(state: State, lines: Sequence[LineState]) -> tuple[Stage, Standing]:
+    return _AFTER_APPROVAL[state] if lines else _BEFORE_APPROVAL[state]
+
+
+def _note(state: State, lines: Sequence[LineState], standing: Standing) -> str:
+    """What the stage's name does not say; of several lines, how many are so."""
+    label = "" if standing is Standing.DONE else state.label
+    if len(lines) < 2:
+        return label
+    counted = Counter(line.label for line in lines)
+    return "、".join(f"{words}{count}件" for words, count in counted.items()) if len(counted) > 1 else label
+
+
+def _settlement(claims: Sequence[Claim.State]) -> Step:
+    counted = Counter(claims)
+    if counted[Claim.State.DEFAULTED]:
+        return Step(Stage.SETTLEMENT, Standing.STOPPED, f"支払不能{counted[Claim.State.DEFAULTED]}件")
+    if counted[Claim.State.CANCELLED] == len(claims):
+        return Step(Stage.SETTLEMENT, Standing.STOPPED, Claim.State.CANCELLED.label)
+    settled, alive = counted[Claim.State.SETTLED], len(claims) - counted[Claim.State.CANCELLED]
+    if settled == alive:
+        return Step(Stage.SETTLEMENT, Standing.DONE)
+    note = f"{alive}件中{settled}件が決済済" if settled else "支払期日を待っています"
+    return Step(Stage.SETTLEMENT, Standing.NOW, note)

@@ -1,0 +1,187 @@
+"""承認, one or many, and 差戻し: the checker sees everything, then types the approval password.
+
+The password is checked before the action and never in its transaction. Who may not approve is told so before
+a password is asked, and what changed meanwhile before it is counted.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from erec.audience import Audience, for_
+from erec.lists.keyset import ROWS
+from erec.members.forms import ConfirmForm
+from erec.members.gate import densai
+from erec.workflow import access, offers
+from erec.workflow.actions import deciding
+from erec.workflow.errors import CheckFailed, NotThere, OutOfDate, Problem, WorkflowError
+from erec.workflow.forms.deciding import DecisionForm, TicksForm
+from erec.workflow.models import Request
+from erec.workflow.states import Move
+from erec.workflow.types import TYPES
+from erec.workflow.views import refusals, showing
+from erec.workflow.views.request import carried_out, out_of_date
+
+BULK_MAX = ROWS  # what one page of 承認待ち一覧 shows
+
+
+@for_(Audience.USER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@densai()
+def approve(request: Any, request_no: str) -> HttpResponse:
+    row = showing.found(request, request_no)
+    form, password, context = _decision(request, row)
+    if request.method == "POST" and _approved_before(request, row, request.POST.get("version", "")):
+        return HttpResponseRedirect(_done(row))
+    refused = offers.refusal(context["standing"], Move.APPROVE, context["viewer"])
+    if refused is not None:
+        return refusals.page(request, refused, row, Move.APPROVE)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        if version != row.version:
+            return out_of_date(request, row, version, Move.APPROVE)
+        if _confirmed(request, password):
+            return _approve(request, row, form, context)
+    wrong = bool(form.errors or (request.method == "POST" and password.errors))
+    return render(request, "workflow/approve.html", context, status=422 if wrong else 200)
+
+
+def _decision(request: Any, row: Request) -> tuple[DecisionForm, ConfirmForm, dict[str, Any]]:
+    posted = request.POST if request.method == "POST" else None
+    form, password = DecisionForm(posted, initial={"version": row.version}), ConfirmForm(posted)
+    context = {**showing.shown(request, row), "form": form, "password": password}
+    return form, password, context
+
+
+def _confirmed(request: Any, password: ConfirmForm) -> bool:
+    return password.confirmed(request.member, acting_user=request.user, at=request.at, origin=request.origin)
+
+
+def _approve(request: Any, row: Request, form: DecisionForm, context: dict[str, Any]) -> HttpResponse:
+    version, comment = form.cleaned_data["version"], form.cleaned_data["comment"]
+    try:
+        deciding.approve(
+            row.request_no,
+            version,
+            comment=comment,
+            acting_user=request.user,
+            at=request.at,
+            origin=request.origin,
+        )
+    except CheckFailed as failed:
+        return render(request, "workflow/approve.html", {**context, "problems": failed.problems}, status=422)
+    except OutOfDate:
+        return out_of_date(request, row, version, Move.APPROVE)
+    except WorkflowError as refused:
+        if _approved_before(request, row, str(version)):
+            return HttpResponseRedirect(_done(row))
+        return refusals.page(request, refused, row, Move.APPROVE)
+    return HttpResponseRedirect(_done(row))
+
+
+def _done(row: Request) -> str:
+    return f"{reverse('request', args=[row.request_no])}?done=approve"
+
+
+def _approved_before(request: Any, row: Request, version: str) -> bool:
+    """By this same person, this same version: a double click, or a page that is sent again."""
+    given = row.decisions.filter(member=request.member, move=Move.APPROVE)
+    return version.isdecimal() and given.filter(version=int(version[:9])).exists()
+
+
+@for_(Audience.USER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@densai()
+def send_back(request: Any, request_no: str) -> HttpResponse:
+    row = showing.found(request, request_no)
+    form, _, context = _decision(request, row)
+    refused = offers.refusal(context["standing"], Move.SEND_BACK, context["viewer"])
+    if refused is not None:
+        return refusals.page(request, refused, row, Move.SEND_BACK)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        return carried_out(
+            request, row, Move.SEND_BACK, typed["version"], deciding.send_back, comment=typed["comment"]
+        )
+    return render(request, "workflow/send_back.html", context, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one tick of まとめて承認."""
+
+    request_no: str
+    row: Request | None
+    approved: bool
+    sentence: str
+    problems: tuple[Problem, ...] = ()
+
+
+@for_(Audience.USER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@densai()
+def approve_many(request: Any) -> HttpResponse:
+    """まとめて承認: each on its own, a result per line. First what they are, then the password."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("requests-awaiting"))
+    form = TicksForm(request.POST, most=BULK_MAX)
+    if not form.is_valid():
+        return render(request, "workflow/nothing_ticked.html", {"form": form}, status=422)
+    ticked: list[tuple[str, int]] = form.cleaned_data["item"]
+    asked = "approval_password" in request.POST
+    password = ConfirmForm(request.POST if asked else None)
+    if asked and _confirmed(request, password):
+        outcomes = [_approve_one(request, number, version) for number, version in ticked]
+        approved = sum(outcome.approved for outcome in outcomes)
+        counted = {"outcomes": outcomes, "approved": approved, "refused": len(outcomes) - approved}
+        return render(request, "workflow/approved_many.html", counted)
+    context = {**_ticked(request, ticked), "form": password}
+    return render(request, "workflow/approve_many.html", context, status=422 if password.errors else 200)
+
+
+def _ticked(request: Any, ticked: list[tuple[str, int]]) -> dict[str, Any]:
+    """The ticked ones as they are now, and which of them cannot be approved."""
+    rows = access.visible_to(request.member, request.grants)
+    by_number = {row.request_no: row for row in rows.filter(request_no__in=[number for number, _ in ticked])}
+    viewer = showing.viewer_of(request)
+    cards = []
+    for number, version in ticked:
+        row = by_number.get(number)
+        if row is not None:
+            refused = offers.refusal(offers.standing_of(row), Move.APPROVE, viewer)
+            sentence = refused.sentence if refused else _moved(row, version)
+            cards.append((row, TYPES[row.type], version, showing.binding_of(request, row), sentence))
+    ready = [row for row, *_, sentence in cards if not sentence]
+    return {
+        "cards": cards,
+        "today": viewer.today,
+        "ready": ready,
+        "total_yen": sum(row.total_yen for row in ready),
+    }
+
+
+def _moved(row: Request, version: int) -> str:
+    return "" if row.version == version else OutOfDate.sentence
+
+
+def _approve_one(request: Any, number: str, version: int) -> Outcome:
+    row = access.visible_to(request.member, request.grants).filter(request_no=number).first()
+    if row is None:
+        return Outcome(number, None, False, NotThere.sentence)
+    if _approved_before(request, row, str(version)):
+        return Outcome(number, row, True, "承認しました。")
+    refused = offers.refusal(offers.standing_of(row), Move.APPROVE, showing.viewer_of(request))
+    if refused is not None:
+        return Outcome(number, row, False, refused.sentence)
+    try:
+        deciding.approve(number, version, acting_user=request.user, at=request.at, origin=request.origin)
+    except CheckFailed as failed:
+        return Outcome(number, row, False, "承認時にエラーが見つかりました。", tuple(failed.problems))
+    except WorkflowError as refused_now:
+        return Outcome(number, row, False, refused_now.sentence)
+    row.refresh_from_db()
+    return Outcome(number, row, True, "承認しました。")

@@ -1,0 +1,55 @@
+"""What a refusal of the engine looks like: one page for all, with the status that says its kind."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from erec.members import gate
+from erec.members.catalogue import BY_CODE
+from erec.workflow.difference import Change
+from erec.workflow.errors import (
+    AlreadyApproved,
+    CheckFailed,
+    MovedOn,
+    NotThere,
+    NotYourTurn,
+    OwnEntry,
+    RightMissing,
+    TooLate,
+    TooManyDrafts,
+    TooManyLines,
+    WorkflowError,
+)
+from erec.workflow.models import Request
+from erec.workflow.offers import CertificateTooNew
+from erec.workflow.states import MOVES, Move
+
+STATUS: dict[type[WorkflowError], int] = {
+    OwnEntry: 403,
+    NotYourTurn: 403,
+    CertificateTooNew: 403,
+    MovedOn: 409,
+    AlreadyApproved: 409,
+    TooLate: 409,
+    CheckFailed: 422,
+    TooManyDrafts: 422,
+    TooManyLines: 422,
+}
+
+
+def page(request: Any, refused: WorkflowError, row: Request, move: Move) -> HttpResponse:
+    """Why `move` of `row` did not happen. A missing right is told to the trail too."""
+    if isinstance(refused, NotThere):
+        raise Http404
+    if isinstance(refused, RightMissing):
+        return gate.refused(request, f"{BY_CODE[row.business].name}の{MOVES[move].tick}権限")
+    context = {"sentence": refused.sentence, "row": row, "move": move}
+    return render(request, "workflow/refused.html", context, status=STATUS[type(refused)])
+
+
+def out_of_date(request: Any, row: Request, changes: Sequence[Change], again: str) -> HttpResponse:
+    """The request changed after the page was opened: what was seen, and what is there now."""
+    context = {"row": row, "changes": changes, "again": again}
+    return render(request, "workflow/out_of_date.html", context, status=409)
