@@ -8,7 +8,9 @@ from certs.views import login, own
 from erec.claims.views import claims, trades
 from erec.members.views import entering, history, refresh, rights, top
 from erec.notices import views as notices
-from erec.workflow.views import approving, controls, lists
+from erec.partners import urls as partners
+from erec.workflow.views import approving, choosing, consents, controls, lists, menus
+from erec.workflow.views import entering as making
 from erec.workflow.views import request as detail
 from erec.workflow.views import top as queue
 
@@ -36,7 +38,18 @@ urlpatterns = [
     path("densai/approval-password", entering.change, name="approval-change"),
     path("densai/approval-password/done", entering.done, name="approval-done"),
     path("densai/administration", top.administration, name="administration"),
-    path("densai/business/<slug:name>", top.business, name="business"),
+    path("densai/business/<slug:name>", menus.business, name="business"),
+    path("densai/requests/new/<slug:type>", making.new, name="request-new"),
+    path("densai/requests/entry/<slug:token>", making.entry, name="request-entry"),
+    path("densai/requests/entry/<slug:token>/partners", choosing.partners, name="request-partners"),
+    path("densai/requests/entry/<slug:token>/claims", choosing.claims, name="request-claims"),
+    path("densai/requests/entry/<slug:token>/discard", making.discard, name="request-discard"),
+    path("densai/requests/confirm/<slug:token>", making.confirm, name="request-confirm"),
+    path("densai/requests/<slug:request_no>/edit", making.edit, name="request-edit"),
+    path("densai/requests/<slug:request_no>/withdraw/<int:line>", consents.withdraw, name="request-withdraw"),
+    path("densai/demands", consents.demands, name="demands"),
+    path("densai/demands/<slug:demand_no>", consents.demand, name="demand"),
+    path("densai/demands/<slug:demand_no>/<slug:answer>", consents.answer, name="demand-answer"),
     path("densai/members", top.members, name="members"),
     path("densai/claims", claims.claims, name="claims"),
     path("densai/claims/<slug:record_number>", claims.claim, name="claim"),
@@ -67,6 +80,7 @@ urlpatterns = [
     path("densai/users/<slug:login_id>/rights/confirm", rights.confirm, name="rights-confirm"),
     path("densai/users/<slug:login_id>/rights/result", rights.result, name="rights-result"),
     path("densai/users/<slug:login_id>/approval-reset", rights.reset, name="approval-reset"),
+    *partners.urlpatterns,
 ]
 
 handler400 = "erec.errors.bad_request"

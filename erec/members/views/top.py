@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
 from erec.members import access, approval, checklist
-from erec.members.catalogue import CATALOGUE, Tab, Tick
-from erec.members.gate import PAGES, densai, may_open, refused
+from erec.members.catalogue import CATALOGUE, PARTNERS, Tick
+from erec.members.gate import densai, may_open
 
 MEMBER_INQUIRY = ("member_inquiry", Tick.USE)
-TABS = {tab.name.lower(): tab for tab in Tab if tab not in PAGES}
 
 
 @for_(Audience.USER)
@@ -31,29 +30,13 @@ def top(request: Any) -> HttpResponse:
 @for_(Audience.USER)
 @require_safe
 @densai()
-def business(request: Any, name: str) -> HttpResponse:
-    """A business's tab: what this person may do there. Without any of its rights: which one is missing."""
-    tab = TABS.get(name)
-    if tab is None:
-        raise Http404
-    of_tab = [b for b in CATALOGUE if b.tab is tab]
-    held = [(b, [t for t in b.ticks if (b.code, t) in request.grants]) for b in of_tab]
-    held = [(b, ticks) for b, ticks in held if ticks]
-    if not held:
-        return refused(request, "または".join(b.name for b in of_tab))
-    context = {"tab": tab, "businesses": held, "accounts": access.accounts_of(request.member)}
-    return render(request, "members/business.html", context)
-
-
-@for_(Audience.USER)
-@require_safe
-@densai()
 def administration(request: Any) -> HttpResponse:
     """管理業務: the menu, with what this person may open."""
     context = {
         "standing": approval.standing(request.member),
         "may_see_history": may_open(request, ("operation_history", Tick.USE)),
         "may_see_members": may_open(request, MEMBER_INQUIRY),
+        "may_see_partners": may_open(request, (PARTNERS, Tick.USE)),
         "may_see_trades": may_open(request, ("trade_history", Tick.USE)),
     }
     return render(request, "members/administration.html", context)

@@ -1,0 +1,11 @@
+"""The forms of the business types that a maker begins himself, by the type's code."""
+
+from erec.workflow.forms.accrual import ByObligeeEntry, ByObligorEntry
+from erec.workflow.forms.assignment import AssignmentEntry
+from erec.workflow.forms.base import EntryForm
+from erec.workflow.forms.cancellation import CancelAccrualEntry, CancelAssignmentEntry
+
+FORMS: dict[str, type[EntryForm]] = {
+    form.code: form
+    for form in (ByObligorEntry, ByObligeeEntry, AssignmentEntry, CancelAccrualEntry, CancelAssignmentEntry)
+}

@@ -1,0 +1,78 @@
+"""債権発生請求, 債権譲渡請求 and the other tabs: what this person may do in each."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from erec.audience import Audience, for_
+from erec.members import access as members
+from erec.members.catalogue import CATALOGUE, Tab, Tick
+from erec.members.gate import PAGES, densai, refused
+from erec.workflow import access
+from erec.workflow.forms import FORMS
+from erec.workflow.models import WorkingCopy
+from erec.workflow.types import TYPES
+from erec.workflow.types.base import RequestType
+
+TABS = {tab.name.lower(): tab for tab in Tab if tab not in PAGES}
+
+# What the form of each type begins with, in the words of its maker.
+PURPOSES = {
+    "accrual_by_obligor": "支払う側から、取引先への支払いを登録します。手形の振出しにあたります。",
+    "accrual_by_obligee": "受け取る側から、取引先に支払いを求めます。相手先の承諾が必要です。",
+    "cancel_accrual": "期間内なら、予約や記録を取り消せます。",
+    "assignment": "持っている債権を、全部または一部、取引先へ譲渡します。",
+    "cancel_assignment": "期間内なら、予約や記録を取り消せます。",
+}
+
+
+@for_(Audience.USER)
+@require_safe
+@densai()
+def business(request: Any, name: str) -> HttpResponse:
+    """A business's tab. Without any of its rights: which one is missing."""
+    tab = TABS.get(name)
+    if tab is None:
+        raise Http404
+    of_tab = [b for b in CATALOGUE if b.tab is tab]
+    held = [(b, [t for t in b.ticks if (b.code, t) in request.grants]) for b in of_tab]
+    held = [(b, ticks) for b, ticks in held if ticks]
+    if not held:
+        return refused(request, "または".join(b.name for b in of_tab))
+    types = [TYPES[code] for code in FORMS if TYPES[code].business in {b.code for b, _ in held}]
+    context = {"tab": tab, "businesses": held, "accounts": members.accounts_of(request.member)}
+    if types:
+        return render(request, "workflow/menu.html", {**context, **_menu(request, types)})
+    return render(request, "members/business.html", context)
+
+
+def _menu(request: Any, types: list[RequestType]) -> dict[str, Any]:
+    """What may be begun, and what was begun: only to makers. What waits for an answer."""
+    business = types[0].business
+    is_maker = (business, Tick.MAKER) in request.grants
+    is_checker = (business, Tick.CHECKER) in request.grants
+    drafts = access.drafts_of(request.member).filter(business=business).order_by("-pk")
+    return {
+        "business": business,
+        "is_maker": is_maker,
+        "is_checker": is_checker,
+        "types": [(typ, PURPOSES[typ.code]) for typ in types] if is_maker else [],
+        "drafts": [(draft, TYPES[draft.type]) for draft in drafts] if is_maker else [],
+        "copies": _copies(request, types) if is_maker else [],
+        "demands": access.unanswered(request.member, request.grants).filter(business=business).count(),
+        "awaiting": access.awaiting_approval(request.member, request.grants)
+        .filter(business=business)
+        .count(),
+        "mending": access.to_be_mended(request.member, request.grants).filter(business=business).count(),
+        "takes_demands": business == "accrual",
+        "saved": drafts.filter(request_no=request.GET.get("saved", "")[:14]).first(),
+    }
+
+
+def _copies(request: Any, types: list[RequestType]) -> list[tuple[WorkingCopy, RequestType]]:
+    copies: QuerySet[WorkingCopy] = access.working_copies(request.member).select_related("request")
+    by_code = {typ.code: typ for typ in types}
+    return [(copy, by_code[copy.type]) for copy in copies if copy.type in by_code]
