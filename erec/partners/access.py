@@ -1,14 +1,14 @@
 """The only ways to a company's partners and groups, and to the person who works on them."""
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.errors import NotAllowed
-from accounts.models import User
+from accounts.models import SettlementAccount, User
 from erec.members import access as members
 from erec.members.catalogue import PARTNERS, Grant, Tick
 from erec.partners.folding import words
-from erec.partners.models import Partner, PartnerGroup, PartnerUpload
+from erec.partners.models import GroupMember, Partner, PartnerGroup, PartnerUpload
 
 RIGHT: Grant = (PARTNERS, Tick.USE)
 
@@ -25,9 +25,28 @@ def sought(text: str) -> Q:
     return wanted
 
 
+def with_standing(rows: QuerySet[Partner]) -> QuerySet[Partner]:
+    """Each with `is_usable`: number and account are still a contract here that is not stopped."""
+    contracts = SettlementAccount.objects.filter(
+        company__user_number=OuterRef("user_number"),
+        company__stopped_at__isnull=True,
+        **{name: OuterRef(name) for name in ("bank_code", "branch_code", "kind", "number")},
+    )
+    return rows.annotate(is_usable=Exists(contracts))
+
+
 def partner_for(user: User, pk: int) -> Partner:
     """Raises Partner.DoesNotExist, also for another company's and a deleted one."""
     return partners_of(user.company_id).get(pk=pk)
+
+
+def was_deleted(user: User, pk: int) -> bool:
+    """Told to the company's own people only."""
+    return Partner.objects.filter(company_id=user.company_id, pk=pk, deleted_at__isnull=False).exists()
+
+
+def groups_with(partner: Partner) -> QuerySet[PartnerGroup]:
+    return groups_of(partner.company_id).filter(members__partner=partner)
 
 
 def groups_of(company_id: int) -> QuerySet[PartnerGroup]:
@@ -37,6 +56,11 @@ def groups_of(company_id: int) -> QuerySet[PartnerGroup]:
 def group_for(user: User, pk: int) -> PartnerGroup:
     """Raises PartnerGroup.DoesNotExist, also for another company's."""
     return groups_of(user.company_id).get(pk=pk)
+
+
+def members_of(group: PartnerGroup) -> QuerySet[GroupMember]:
+    rows = group.members.select_related("partner")
+    return rows.order_by("partner__sort_name", "partner_id")
 
 
 def upload_of(user: User) -> PartnerUpload | None:

@@ -1,6 +1,5 @@
 """Whom a request's form suggests: the company's partners and whom it named before, the latest first."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -71,13 +70,6 @@ def group_lines(company_id: int, group_id: int) -> list[GroupLine]:
     )
     found = find_many([key_of(member.partner) for member in members])
     return [GroupLine(m.partner, found.get(key_of(m.partner)), m.amount_yen) for m in members]
-
-
-def usable(partners: Iterable[Partner]) -> set[int]:
-    """The ids of those that the directory still knows, in one query."""
-    keys = {partner.pk: key_of(partner) for partner in partners}
-    found = find_many(list(keys.values()))
-    return {pk for pk, key in keys.items() if key in found}
 
 
 def key_of(row: Counterpart) -> Key:
