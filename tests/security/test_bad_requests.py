@@ -28,7 +28,7 @@ BODIES: dict[str, tuple[bytes, str, int | None]] = {
     "JSON of 1.5 MB": (b'{"csr": "' + b"x" * 1_500_000 + b'"}', "application/json", 413),
     "a multipart field of 1.5 MB": (PART.replace(b"chigau", b"x" * 1_500_000) + b"--x--\r\n", MULTIPART, 413),
     "3,000 fields": (b"&".join(b"f%d=1" % n for n in range(3000)), FORM, 400),
-    "2,001 parts": (PART * 2001 + b"--x--\r\n", MULTIPART, 400),
+    "5,001 parts": (PART * 5001 + b"--x--\r\n", MULTIPART, 400),
     "1,001 files": (PART.replace(b'"\r', b'"; filename="a"\r') * 1001 + b"--x--\r\n", MULTIPART, 400),
     "NUL in a field's name": (b"pass%00word=1", FORM, 400),
     "a form in UTF-16": ("password=x".encode("utf-16"), f"{FORM}; charset=utf-16", 400),
