@@ -12,7 +12,7 @@ from datetime import date
 
 from python_calamine import CalamineWorkbook
 
-MEMORY_BYTES = 512 * 1024 * 1024
+MEMORY_BYTES = 256 * 1024 * 1024
 ANSWER_MAX = 4_000_000  # characters: one long text in every cell is small in the file and huge outside
 
 

@@ -23,6 +23,7 @@ Rows = list[list[str]]
 SECONDS_MAX = 10
 _CHILD = Path(__file__).with_name("sheet_child.py")
 _ZIP, _OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 TOO_BIG = "ファイルが大きすぎます。1MB以下に分けて、もう一度読み込んでください。"
 TOO_MANY_LINES = f"行が多すぎます。{policy.IMPORT_LINES_MAX:,}行以下に分けて、もう一度読み込んでください。"
@@ -68,14 +69,17 @@ def _csv(content: bytes) -> Rows:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 if it is that (Japanese in Windows-31J never is by accident), else Windows-31J."""
-    if b"\0" in content:  # UTF-16, or no text at all
-        raise Unreadable(NOT_TEXT)
-    for encoding in ("utf-8-sig", "cp932"):
+    """Excel's own 「Unicodeテキスト」 by its mark; else UTF-8 if it is that, which Japanese in Windows-31J never
+    is by accident; else Windows-31J.
+    """
+    encodings = ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "cp932")
+    for encoding in encodings:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" not in text:
+            return text
     raise Unreadable(NOT_TEXT)
 
 

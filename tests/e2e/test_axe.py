@@ -86,6 +86,18 @@ WALK = {
     "cert notices-read-all": "/densai/notices/read",
     "cert notice": "/densai/notices/axe0000000000000",
     "cert mail-choices": "/densai/mail-choices",
+    "cert partners": "/densai/partners",
+    "cert partners-new": "/densai/partners/new",
+    "cert partners-one": "/densai/partners/990001",
+    "cert partners-change": "/densai/partners/990001/change",
+    "cert partners-delete": "/densai/partners/990001/delete",
+    "cert partners-groups": "/densai/partners/groups",
+    "cert partners-group-new": "/densai/partners/groups/new",
+    "cert partners-group": "/densai/partners/groups/990001",
+    "cert partners-group-delete": "/densai/partners/groups/990001/delete",
+    "cert partners-import": "/densai/partners/import",
+    "cert partners-import-preview": "/densai/partners/import/preview",
+    "cert partners-import-template": NO_SCREEN,
     "cert refresh": "/densai/refresh",
     "cert refresh-confirm": "/densai/refresh/confirm",
     "cert refresh-done": "/densai/refresh/done",
@@ -118,6 +130,33 @@ A_NOTICE = """
 """
 
 
+# The master may keep the 取引先, has one in a group, and a file that waits with a wrong line.
+PARTNERS = """
+    WITH person AS (SELECT id, company_id FROM accounts_user WHERE login_id = %s),
+    may AS (
+        INSERT INTO members_businessright (member_id, business, tick)
+        SELECT m.id, 'partners', '利用' FROM members_member m JOIN person ON m.user_id = person.id
+    ),
+    partner AS (
+        INSERT INTO partners_partner (id, company_id, user_number, bank_code, branch_code, kind, number, name,
+            sought, registered_name, memo, sort_name, checked_at, changed_at, version)
+        SELECT 990001, company_id, 'A23456789', '9999', '101', '2', '0000009', '見本株式会社', '見本', '見本',
+            '', '見本', now(), now(), 1 FROM person RETURNING company_id
+    ),
+    file AS (
+        INSERT INTO partners_partnerupload (company_id, user_id, token, file_name, lines, made_at)
+        SELECT company_id, id, 'axe', '取引先.csv', '[[2, {"user_number": "A23456789", "bank_code": "9999",
+            "branch_code": "101", "kind": "当座", "number": "9"}]]', now() FROM person
+    )
+    INSERT INTO partners_partnergroup (id, company_id, name, changed_at, version)
+    SELECT 990001, company_id, '毎月', now(), 1 FROM partner
+"""
+IN_GROUP = """
+    INSERT INTO partners_groupmember (company_id, group_id, partner_id, amount_yen)
+    SELECT company_id, id, id, 1000000 FROM partners_partner WHERE id = 990001
+"""
+
+
 @pytest.fixture(scope="module")
 def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visitor]:
     """A master who has logged in, entered 電子記録債権サービス and set the approval password there."""
@@ -128,6 +167,8 @@ def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visit
     set_approval_password(opened.value)
     opened.value.close()
     service.sql(A_NOTICE, master.login_id)
+    service.sql(PARTNERS, master.login_id)
+    service.sql(IN_GROUP)
     yield visitor
     visitor.close()
 

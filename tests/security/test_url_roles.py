@@ -20,6 +20,7 @@ from erec.notices.models import Notice
 from erec.notices.what import What
 from tests import cast
 from tests.erec.members.cast_members import give, member_of
+from tests.erec.partners.cast_partners import Keeper
 from tests.security import walk
 from tests.security.walk import Url
 
@@ -36,6 +37,7 @@ MASTERS = ("master", "boss", "beginner", "outsider", "stranger")  # see World
 ROLES = ("nobody", "certificate", "initial", *GENERAL_USERS, *MASTERS)
 L, F, S, A = "/login", "/password/first", "/services", "/densai/approval-password/first"
 TOP, RIGHTS = "/densai", "/densai/users/{login_id}/rights"
+IMPORT = "/densai/partners/import"
 USER, CERTIFICATE = "/portal/users/{login_id}", "/portal/certificates/{login_id}"
 STEPS: tuple[Cell, ...] = (403, L, F)  # each step that is missing leads to itself
 
@@ -77,6 +79,10 @@ def users_information(get: Cell, post: Cell, *, elsewhere: Cell | None = None) -
         entered(403, 403, get, elsewhere or get),
         post if post == 405 else entered(403, 403, post, elsewhere or post),
     )
+
+
+def partners(get: Cell, post: Cell) -> Row:
+    return row(entered(403, get, 403, 403), post if post == 405 else entered(403, post, 403, 403))
 
 
 OPEN_PAGE: Row = ((200,) * 12, (405,) * 12)
@@ -142,6 +148,19 @@ AT_CERT: dict[str, Row] = {
     # The notice in the path is for the makers of the first company's 債権発生請求: the trader is one.
     "notice": row(entered(404, 200, 404, 404), 405),
     "mail-choices": service(200, "/densai/mail-choices"),
+    # 取引先管理, which no master has by himself. The partner and the group in the path are the trader's.
+    "partners": partners(200, 405),
+    "partners-new": partners(200, 422),
+    "partners-one": partners(200, 405),
+    "partners-change": partners(200, 422),
+    "partners-delete": partners(200, 422),
+    "partners-groups": partners(200, 405),
+    "partners-group-new": partners(200, 422),
+    "partners-group": partners(200, 422),
+    "partners-group-delete": partners(200, 422),
+    "partners-import": partners(200, 422),
+    "partners-import-preview": partners(IMPORT, IMPORT),
+    "partners-import-template": partners(200, 405),
     "refresh": users_information(200, 405),
     "refresh-confirm": users_information(200, 422),
     "refresh-done": users_information(200, 405),
@@ -220,6 +239,7 @@ class World:
             "login_id": self.trader.user.login_id,
             "name": "accrual",
             "notice": notice(company).code,
+            **self._partners(),
         }
 
     def _enter(self) -> None:
@@ -231,6 +251,11 @@ class World:
         for name in ("worker", "trader", "new_checker", "boss", "beginner", "stranger"):
             response = getattr(self, name).client.post("/densai/enter")
             assert response.headers["Location"] == TOP
+
+    def _partners(self) -> dict[str, str]:
+        book = Keeper(self.trader, self.trader.user.member)
+        partner = book.adds(self.stranger.user.company)
+        return {"partner": str(partner.pk), "group": str(book.groups("毎月", partner).pk)}
 
     def client(self, role: str) -> cast.DoorClient:
         """A browser of its own in that role, so that one test's logout is not the next one's."""

@@ -10,7 +10,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from erec.doors import CERT, ENTRY, URLCONFS
 
 # Values for every path, where nothing particular is meant.
-SOMETHING = {"serial": "0", "encoded": "MAA=", "login_id": "d-nobody01", "name": "accrual", "notice": "0"}
+SOMETHING = {
+    "serial": "0",
+    "encoded": "MAA=",
+    "login_id": "d-nobody01",
+    "name": "accrual",
+    "notice": "0",
+    "partner": "0",
+    "group": "0",
+}
 
 
 @dataclass(frozen=True)

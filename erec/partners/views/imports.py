@@ -35,7 +35,9 @@ EXAMPLE = {
     "number": "0123456",
     "registered_name": "（例）この行を消して使います",
 }
-TEMPLATE: tuple[Column[Any], ...] = tuple(Column(label, lambda row: None, width=16) for label in LABELS.values())
+TEMPLATE: tuple[Column[Any], ...] = tuple(
+    Column(label, lambda row: None, width=16) for label in LABELS.values()
+)
 
 
 @for_(Audience.USER)

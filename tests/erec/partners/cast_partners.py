@@ -8,9 +8,10 @@ from accounts.models import Company, User
 from erec.members.catalogue import PARTNERS, Tick
 from erec.members.models import Member
 from erec.partners.actions import partners
+from erec.partners.actions.groups import save_group
 from erec.partners.actions.partners import Entry
 from erec.partners.directory import Key
-from erec.partners.models import Partner
+from erec.partners.models import Partner, PartnerGroup
 from tests import cast
 from tests.erec.members.cast_members import colleague, enter, give
 
@@ -58,3 +59,8 @@ class Keeper:
         names = {name: more.pop(name) for name in ("registered_name", "memo") if name in more}
         more = {"seen": set(Partner.objects.values_list("pk", flat=True)), **more}
         return partners.add(Entry(key_of(company, index), **names), acting_user=self.user, **HERE, **more)
+
+    def groups(self, name: str, *partners: Partner, amounts: dict[int, int] | None = None) -> PartnerGroup:
+        """A new group of these partners; `amounts` by partner."""
+        members = {partner.pk: (amounts or {}).get(partner.pk) for partner in partners}
+        return save_group(None, name, members, acting_user=self.user, **HERE)
