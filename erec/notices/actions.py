@@ -5,7 +5,7 @@ together or not at all. Whoever calls it holds his row locks already; it locks n
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from erec.members.models import Member
 from erec.notices import access, mails, receivers
 from erec.notices.models import MailChoice, Notice, NoticeRead
 from erec.notices.what import What, audience
+from erec.trail import outbox
 from erec.trail.events import Event
 
 READS_BATCH = 1000
@@ -64,7 +65,7 @@ def tell(
 def tell_many(tellings: Iterable[Telling], *, at: datetime) -> None:
     """Write the notices that are new, and a mail to each member who may see one and wants mail.
 
-    Two queries however many, and one more a mail. `at` is the wall clock's moment: mails leave then.
+    Three statements, however many. `at` is the wall clock's moment: mails leave then.
     Raises ValueError for a business that nobody could see the notice with, and
     TransactionManagementError outside transaction.atomic.
     """
@@ -82,8 +83,9 @@ def tell_many(tellings: Iterable[Telling], *, at: datetime) -> None:
         {telling.business for telling in new},
         {telling.what for telling in new},
     )
-    for telling in new:
-        _send(telling, people.get(telling.company_id, []), at)
+    outbox.put_many(
+        (mail for telling in new for mail in _mails(telling, people.get(telling.company_id, []))), at=at
+    )
 
 
 def _tidied(telling: Telling) -> Telling:
@@ -123,11 +125,11 @@ def _inserted(by_key: Mapping[str, Telling], at: datetime) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _send(telling: Telling, people: list[receivers.Receiver], at: datetime) -> None:
+def _mails(telling: Telling, people: list[receivers.Receiver]) -> Iterator[outbox.Mail]:
     chosen, masters_instead = receivers.of_notice(telling.what, telling.business, people)
     for person in chosen:
         if person.wants(telling.what):
-            mails.send(
+            yield mails.mail_to(
                 telling.key,
                 person,
                 what=telling.what,
@@ -135,7 +137,6 @@ def _send(telling: Telling, people: list[receivers.Receiver], at: datetime) -> N
                 subject=telling.subject,
                 lines=telling.lines,
                 for_want_of_a_holder=masters_instead,
-                at=at,
             )
 
 

@@ -14,6 +14,7 @@ from erec.members.models import Member
 from erec.notices.receivers import Receiver
 from erec.notices.what import What
 from erec.trail import outbox
+from erec.trail.outbox import Mail
 
 SUBJECT_MAX = 100
 WHERE = (
@@ -47,7 +48,7 @@ def unlinked(line: str) -> str:
     return _LINK_DOT.sub("．", line.replace("://", "：//"))
 
 
-def send(
+def mail_to(
     key: str,
     to: Receiver,
     *,
@@ -56,9 +57,8 @@ def send(
     subject: str,
     lines: Sequence[str],
     for_want_of_a_holder: bool,
-    at: datetime,
-) -> None:
-    """One mail to one person, once for ever: the key says notice and person."""
+) -> Mail:
+    """The mail to one person, once for ever: its key says notice and person."""
     body = [
         f"{to.company_name}　{to.name} 様（{to.login_id}）",
         "",
@@ -74,12 +74,11 @@ def send(
         "",
         settings.INSTITUTION,
     ]
-    outbox.put(
+    return Mail(
         key=f"notice:{key}:{to.member_id}",
         to=to.mail,
         subject=f"【{settings.INSTITUTION}】{unlinked(subject)}",
         body="\n".join(body),
-        at=at,
     )
 
 

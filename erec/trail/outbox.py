@@ -5,6 +5,8 @@ and to the same file, so that the second is recognised as the first.
 """
 
 import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from unicodedata import category
@@ -29,17 +31,34 @@ TRY_ONCE = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 2}
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Mail:
+    """One mail to be; the same key again asks for nothing new."""
+
+    key: str
+    to: str
+    subject: str
+    body: str
+
+
 def put(*, key: str, to: str, subject: str, body: str, at: datetime) -> None:
-    """Ask for one mail. The same key again asks for nothing new.
+    """Ask for one mail. See put_many."""
+    put_many([Mail(key, to, subject, body)], at=at)
+
+
+def put_many(mails: Iterable[Mail], *, at: datetime) -> None:
+    """Ask for mails: one statement, and one message to the workers after the commit, however many.
 
     Raises ValueError for an address or a subject that could not be a header, and
     TransactionManagementError outside transaction.atomic.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A mail is put inside the action's transaction.")
-    _refuse_bad_header(key=key, to=to, subject=subject)
-    made = _insert(Outbox(key=key, to=to, subject=subject, body=body, created_at=at, due_at=at))
-    if made is not None:
+    by_key = {asked.key: asked for asked in mails}
+    for asked in by_key.values():
+        _refuse_bad_header(key=asked.key, to=asked.to, subject=asked.subject)
+    made = _insert(by_key, at)
+    if made:
         transaction.on_commit(lambda: _announce(made))
 
 
@@ -55,21 +74,26 @@ def _refuse_bad_header(*, key: str, to: str, subject: str) -> None:
             raise ValueError(f"The {name} of a mail is one line of at most 200 characters.")
 
 
-def _insert(row: Outbox) -> int | None:
-    """The new row's id, or None if its key is taken."""
-    columns = ("key", "to", "subject", "body", "created_at", "due_at", "attempts", "last_error")
+def _insert(by_key: Mapping[str, Mail], at: datetime) -> list[int]:
+    """The ids of those whose key was not taken. In the order of the keys: two who put the same mails wait
+    for each other and never deadlock.
+    """
+    if not by_key:
+        return []
+    rows = [by_key[key] for key in sorted(by_key)]
+    columns = [[getattr(row, name) for row in rows] for name in ("key", "to", "subject", "body")]
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO trail_outbox (key, "to", subject, body, created_at, due_at, attempts, last_error)'
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id",
-            [getattr(row, name) for name in columns],
+            " SELECT *, %s, %s, 0, '' FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])"
+            " ON CONFLICT (key) DO NOTHING RETURNING id",
+            [at, at, *columns],
         )
-        found = cursor.fetchone()
-    return found[0] if found else None
+        return [row[0] for row in cursor.fetchall()]
 
 
-def _announce(outbox_id: int) -> None:
-    """Tell a worker at once. If the broker is down the sweeper finds the row.
+def _announce(outbox_ids: Sequence[int]) -> None:
+    """Tell a worker at once: the mail, or of many to sweep. If the broker is down the sweeper finds the rows.
 
     With a connection of its own: the pooled one tries again for some seconds inside the request.
     """
@@ -77,9 +101,12 @@ def _announce(outbox_id: int) -> None:
 
     try:
         with current_app.connection_for_write(transport_options=TRY_ONCE) as broker:
-            tasks.deliver.apply_async(args=[outbox_id], connection=broker, retry=False)
-    except Exception as error:  # whatever the broker's client raises, the row is committed
-        _log.warning("outbox %s: no broker, left to the sweeper: %s", outbox_id, error)
+            if len(outbox_ids) == 1:
+                tasks.deliver.apply_async(args=list(outbox_ids), connection=broker, retry=False)
+            else:
+                tasks.sweep_outbox.apply_async(connection=broker, retry=False)
+    except Exception as error:  # whatever the broker's client raises, the rows are committed
+        _log.warning("outbox %s: no broker, left to the sweeper: %s", outbox_ids[0], error)
 
 
 def deliver(outbox_id: int, *, at: datetime) -> bool:

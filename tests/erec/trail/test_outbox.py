@@ -12,6 +12,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from erec.trail import mail, outbox, tasks
 from erec.trail.models import Outbox
@@ -52,6 +53,38 @@ def test_the_broker_learns_the_id_after_the_commit_and_not_before(announced: lis
         assert announced == []
     assert announced == [row.pk]
     assert (row.to, row.due_at, row.attempts, row.sent_at) == ("hanako@corp.example", BEGUN, 0, None)
+
+
+def test_many_are_asked_for_in_one_statement_and_announced_once(
+    announced: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweeps: list[dict[str, Any]] = []
+    monkeypatch.setattr(tasks.sweep_outbox, "apply_async", lambda **options: sweeps.append(options))
+    put_one(key="k1", body="前からある")
+    announced.clear()
+    many = [outbox.Mail(f"k{n}", f"m{n}@corp.example", "件名", "本文") for n in range(3)]
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        outbox.put_many([*many, many[0]], at=BEGUN)
+    assert (len(asked), announced, len(sweeps)) == (1, [], 1)
+    rows = Outbox.objects.order_by("key").values_list("key", "to", "body", "due_at", "attempts", "sent_at")
+    assert list(rows) == [
+        ("k0", "m0@corp.example", "本文", BEGUN, 0, None),
+        ("k1", "hanako@corp.example", "前からある", BEGUN, 0, None),
+        ("k2", "m2@corp.example", "本文", BEGUN, 0, None),
+    ]
+
+
+def test_one_bad_mail_of_many_leaves_none(announced: list[int]) -> None:
+    good, bad = outbox.Mail("k1", "a@corp.example", "件名", ""), outbox.Mail("k2", "no address", "件名", "")
+    with pytest.raises(ValueError, match="one plain address"), transaction.atomic():
+        outbox.put_many([good, bad], at=BEGUN)
+    assert (Outbox.objects.count(), announced) == (0, [])
+
+
+def test_no_mails_are_no_statement_and_no_message(announced: list[int]) -> None:
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        outbox.put_many([], at=BEGUN)
+    assert (len(asked), announced) == (0, [])
 
 
 def test_what_is_rolled_back_neither_stays_nor_is_announced(announced: list[int]) -> None:
