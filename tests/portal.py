@@ -94,6 +94,8 @@ class Page(HTMLParser):
             self.inputs[key] = {**found, "checked": "yes" if "checked" in found else ""}
             if "aria-label" in found:
                 self.labels[found["aria-label"]] = key
+        elif tag == "textarea":
+            self.inputs[found["id"]] = {**found, "checked": ""}
         elif tag in ("a", "button", "label"):
             self._open.append((tag, found, []))
 
