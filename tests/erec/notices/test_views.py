@@ -124,6 +124,9 @@ def test_the_list_is_searched_by_importance_kind_and_what_is_unread(
     assert found("what=sent_back") == [True, True, False]
     assert found("what=sent_back&show=unread&importance=中") == [False, True, False]
     assert found("importance=低") == [False, False, False]
+    page = go(maker, LIST)
+    assert found(page.links["未読だけ"].partition("?")[2]) == [False, True, True]
+    assert found(page.links["重要度が高いもの"].partition("?")[2]) == [False, False, True]
     assert "条件に合う通知はありません。" in go(maker, f"{LIST}?importance=低").text
 
 
