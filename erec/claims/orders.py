@@ -1,6 +1,6 @@
 """Orders: the only way from a request into the record book. A key is taken once, whatever is repeated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -71,7 +71,7 @@ def uncollected() -> QuerySet[Order]:
     return rows.order_by("answered_at", "pk")
 
 
-def mark_collected(orders: Sequence[Order], at: datetime) -> None:
+def mark_collected(orders: Iterable[Order], at: datetime) -> None:
     """The requests know these answers now."""
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(collected_at=at)
 

@@ -13,6 +13,8 @@ from tests import cast
 TODAY = date(2026, 11, 20)  # cast.AT's day in Tokyo, a Friday; Monday is a holiday
 LATER = date(2026, 11, 27)
 DUE = date(2027, 2, 26)
+SOON = date(2026, 12, 1)  # as near to TODAY as a due date may be, and some days
+PAYMENT_RECORDED = date(2026, 12, 4)  # 3 business days later
 
 _keys = itertools.count(1)
 

@@ -1,0 +1,215 @@
+"""The book against a plain Python model: any orders and days give the same, and the book stays whole."""
+
+from datetime import date
+from random import Random
+from typing import Any, ClassVar
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from erec.claims import runs, verify
+from erec.claims.instructions import Party
+from erec.claims.models import AccountBalance, Claim, Holding, Order, RecordEvent
+from erec.formats import bank_calendar
+from erec.parameters import business_day
+from tests import cast
+from tests.erec.claims import cast_claims as c
+from tests.erec.claims.model_of_book import Model, Paper
+
+FIRST_BALANCE = 1_500
+COMPANIES = 4
+
+AHEAD = (0, 0, 0, 1, 3)
+AMOUNTS = (500, 1_000, 2_000)
+PARTS = (None, None, 1, 300, 999)
+DUE = (5, 9, 30)
+
+# A generator of its own for each step: drawn one by one, choices this few would hardly differ.
+chances = st.randoms(use_true_random=True)
+
+
+class BookMachine(RuleBasedStateMachine):
+    """Each example is a transaction of its own that is rolled back; deferred triggers fire at each step."""
+
+    cast: ClassVar[list[Party]]
+
+    @initialize()
+    def begin(self) -> None:
+        self.around = transaction.atomic()
+        self.around.__enter__()
+        self.model = Model(c.TODAY, FIRST_BALANCE)
+        for _ in range(3):
+            self.accrue(Random(0))
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.around.__exit__(None, None, None)
+
+    @rule(chance=chances)
+    def something_happens(self, chance: Random) -> None:
+        acts = {
+            self.accrue: 3,
+            self.assign: 6,
+            self.cancel_accrual: 1,
+            self.cancel_assignment: 2,
+            self.days_pass: 2,
+        }
+        (act,) = chance.choices(list(acts), list(acts.values()))
+        act(chance)
+
+    def accrue(self, chance: Random) -> None:
+        debtor, creditor = self.two(chance)
+        yen, on = chance.choice(AMOUNTS), bank_calendar.after(self.model.today, chance.choice(AHEAD))
+        due_on = bank_calendar.after(on, chance.choice(DUE))
+        may = self.model.may_accrue(debtor, creditor, on)
+        order = c.order(c.accrual(debtor, creditor, yen, record_on=on, due_on=due_on), by=debtor)
+        self.agrees(order, may, on)
+        if may:
+            self.model.accrue(order.record_number, debtor, creditor, yen, on, due_on)
+
+    def assign(self, chance: Random) -> None:
+        paper = self.paper(chance, "recorded", "reserved")
+        assignor = self.mostly(paper.holder, chance)
+        assignee = self.other_than(assignor, chance)
+        part, guarantee = chance.choice(PARTS), chance.random() < 0.7
+        on = max(bank_calendar.after(self.model.today, chance.choice(AHEAD)), paper.accrued_on)
+        may = self.model.may_assign(paper.number, assignor, assignee, part, on)
+        order = c.assign(paper.number, assignor, assignee, part, record_on=on, with_guarantee=guarantee)
+        self.agrees(order, may, on)
+        if may:
+            self.model.assign(paper.number, order.record_number, assignee, part, on, guarantee)
+
+    def cancel_accrual(self, chance: Random) -> None:
+        paper = self.paper(chance, "recorded", "reserved")
+        by = self.mostly(paper.holder, chance)
+        may = self.model.may_cancel_accrual(paper.number, by)
+        self.agrees(c.cancel(paper.number, "accrual", by), may, self.model.today)
+        if may:
+            self.model.cancel_accrual(paper.number)
+
+    def cancel_assignment(self, chance: Random) -> None:
+        paper = self.paper(chance, "recorded")
+        by = self.mostly(paper.holder, chance)
+        may = self.model.may_cancel_assignment(paper.number, by)
+        self.agrees(c.cancel(paper.number, "assignment", by), may, self.model.today)
+        if may:
+            self.model.cancel_assignment(paper.number)
+
+    def days_pass(self, chance: Random) -> None:
+        for _ in range(chance.choice((1, 1, 3))):
+            on = bank_calendar.after(self.model.today, 1)
+            business_day.move_to(on, cast.AT)
+            runs.take_effect(on, cast.AT)
+            runs.announce_debits(on, cast.AT)
+            runs.settle(on, cast.AT)
+            self.model.next_day(on)
+
+    def two(self, chance: Random) -> tuple[Party, Party]:
+        first = chance.choice(self.cast)
+        return first, self.other_than(first, chance)
+
+    def other_than(self, party: Party, chance: Random) -> Party:
+        """Mostly another company."""
+        others = [other for other in self.cast if other != party]
+        return party if chance.random() < 0.05 else chance.choice(others)
+
+    def mostly(self, party: Party, chance: Random) -> Party:
+        return party if chance.random() < 0.8 else chance.choice(self.cast)
+
+    def paper(self, chance: Random, *states: str) -> Paper:
+        """Mostly one in these states."""
+        papers = list(self.model.papers.values())
+        fitting = [paper for paper in papers if paper.state in states]
+        return chance.choice(fitting if fitting and chance.random() < 0.9 else papers)
+
+    def agrees(self, order: Order, may: bool, on: date) -> None:
+        taken = "reserved" if on > self.model.today else "recorded"
+        assert order.state == (taken if may else "refused"), order.error
+        assert bool(order.error) is not may
+
+    @invariant()
+    def the_book_is_as_the_model(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        rows = {claim.record_number: claim for claim in Claim.objects.prefetch_related("guarantors")}
+        assert {number: shown(row) for number, row in rows.items()} == {
+            number: expected(paper) for number, paper in self.model.papers.items()
+        }
+        assert list(verify.differences()) == []
+
+    @invariant()
+    def amounts_are_conserved(self) -> None:
+        owed: dict[int, int] = {}
+        rows = list(Claim.objects.exclude(state__in=["reserved", "cancelled"]))
+        for row in sorted(rows, key=lambda row: row.pk, reverse=True):  # children come after parents
+            below = [child.pk for child in rows if child.parent_id == row.pk]
+            owed[row.pk] = row.amount_yen + sum(owed[pk] for pk in below)
+            assert owed[row.pk] == row.original_amount_yen
+
+    @invariant()
+    def every_claim_has_one_holder(self) -> None:
+        holders = Holding.objects.filter(role="holder").values_list("claim_id", "company_id")
+        assert sorted(holders) == sorted(Claim.objects.values_list("pk", "holder_id"))
+
+    @invariant()
+    def full_payment_is_the_last_event(self) -> None:
+        events = RecordEvent.objects.filter(claim__paid_yen__gt=0).order_by("claim", "position")
+        last = {event.claim_id: event for event in events.select_related("claim")}
+        for event in last.values():
+            assert (event.kind, event.claim.paid_yen) == ("payment", event.claim.amount_yen)
+
+    @invariant()
+    def the_money_is_where_the_model_has_it(self) -> None:
+        assert dict(AccountBalance.objects.values_list("company_id", "balance_yen")) == self.model.balances
+
+
+def shown(claim: Claim) -> dict[str, Any]:
+    return {
+        "state": claim.state,
+        "amount": (claim.amount_yen, claim.original_amount_yen),
+        "holder": claim.holder_id,
+        "since": claim.held_since,
+        "guarantors": [g.company_id for g in sorted(claim.guarantors.all(), key=lambda g: g.order)],
+        "due_on": claim.due_on,
+    }
+
+
+def expected(paper: Paper) -> dict[str, Any]:
+    return {
+        "state": paper.state,
+        "amount": (paper.amount_yen, paper.original_yen),
+        "holder": paper.holder.company_id,
+        "since": paper.turns[-1].since,
+        "guarantors": paper.guarantors,
+        "due_on": paper.due_on,
+    }
+
+
+@pytest.mark.django_db
+def test_the_book_keeps_its_laws_whatever_is_asked(settings_with_little_money: None) -> None:
+    BookMachine.cast = [c.party() for _ in range(COMPANIES)]
+    run_state_machine_as_test(
+        BookMachine,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=25,
+            deadline=None,
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.fixture
+def settings_with_little_money(settings: Any) -> None:
+    """Little enough that some cannot pay."""
+    settings.PARAMETERS = {**settings.PARAMETERS, "demo_balance_yen": FIRST_BALANCE}
