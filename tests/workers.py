@@ -1,30 +1,34 @@
 """Which tests run beside which, when pytest-xdist spreads them over several processes.
 
-A unit is what one process runs in one go. A module is a unit, because modules share what they set up; all of
-tests/e2e is one, because it shares a running service, and because two browsers at once would make each other
-wait. Units are handed out in the order of the collection, so the long ones come first and no process is left
-alone with one at the end.
+A unit is what one process runs in one go. A module is a unit, because modules share what they set up.
+Those of tests/e2e are one, because they share a running service; only the walk over all screens, which grows
+with every screen, may run elsewhere, on a service of its own. Units are handed out in the order of the
+collection, so the long ones come first and no process is left alone with one at the end.
 """
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-E2E = "tests/e2e/"
-# Those that take longest, the longest first. All others follow as they were collected.
-LONG = (E2E, "tests/erec/stack/", "tests/certs/browser/", "tests/security/")
+E2E, WALK = "tests/e2e/", "tests/e2e/test_axe.py"
+# Those that take longest, the longest first; all others follow as they were collected. The walk comes last
+# of them, because two browsers at once make each other wait.
+LONG = (E2E, "tests/erec/stack/", "tests/certs/browser/", "tests/security/", WALK)
 
 
 def unit_of(nodeid: str) -> str:
     """The name of the unit that a test belongs to."""
-    return E2E if nodeid.startswith(E2E) else nodeid.partition("::")[0]
+    module = nodeid.partition("::")[0]
+    return E2E if module.startswith(E2E) and module != WALK else module
 
 
 def long_ones_first(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _place(item.nodeid))
+    items.sort(key=lambda item: _place(unit_of(item.nodeid)))
 
 
-def _place(nodeid: str) -> int:
-    return next((place for place, folder in enumerate(LONG) if nodeid.startswith(folder)), len(LONG))
+def _place(unit: str) -> int:
+    """The last that fits, so that the walk is not among its neighbours."""
+    fitting = [place for place, start in enumerate(LONG) if unit.startswith(start)]
+    return fitting[-1] if fitting else len(LONG)
 
 
 class Spread(LoadScopeScheduling):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """A person's browser: a Chromium context that keeps an ear on the console and takes pictures."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -102,11 +103,11 @@ def in_every_look(page: Page, act: Callable[[str], None]) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    """Screenshots of the whole page in every look, for people to look at."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    """The page in every look; PICTURES=1 keeps each as a screenshot for people, which nothing here judges."""
 
     def take(look: str) -> None:
-        page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png", full_page=True)
+        if os.environ.get("PICTURES") == "1":
+            page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png", full_page=True)
 
     in_every_look(page, take)
 
