@@ -225,7 +225,7 @@ def test_a_division_links_only_to_what_the_company_has_a_part_in(obligor: Party,
     page = page_of(person, parent)
     assert f'<a class="code" href="/densai/claims/{child}">' in page  # as its guarantor
     assert "600,000" in page
-    assert "発生時の債権金額" in page
+    assert "初めの債権金額" in page
     assert f'<a class="code" href="/densai/claims/{parent}">' in page_of(person, child)
 
 
