@@ -103,15 +103,6 @@ def _demands(member: Member, grants: frozenset[Grant]) -> Iterator[Item]:
 
 
 def _typing(member: Member) -> Iterator[Item]:
+    """Only by its kind: what is being typed need not be understood yet."""
     for copy in access.working_copies(member)[:SHOWN]:
-        summary = TYPES[copy.type].summary(copy.content)
-        yield Item(
-            Kind.TYPING,
-            "request-entry",
-            copy.token,
-            TYPES[copy.type].name,
-            summary.partner_name,
-            summary.total_yen,
-            "",
-            None,
-        )
+        yield Item(Kind.TYPING, "request-entry", copy.token, TYPES[copy.type].name, "", 0, "", None)
