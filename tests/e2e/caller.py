@@ -5,7 +5,7 @@ import re
 import ssl
 import subprocess
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -63,17 +63,22 @@ class Caller:
         return self.ask("GET", path, headers=headers)
 
     def submit(
-        self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        fields: Mapping[str, str | Sequence[str]],
+        headers: Mapping[str, str] | None = None,
+        *,
+        page: str = "",
     ) -> Answer:
-        """Open a form's page and send it, as a browser does."""
-        token = CSRF.search(self.get(path).text)
+        """Open a form's page (that at `path`, or another) and send the form, as a browser does."""
+        token = CSRF.search(self.get(page or path).text)
         sent = {"csrfmiddlewaretoken": token[1] if token else "", **fields}
         form = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Origin": self.url.rstrip("/"),
             **(headers or {}),
         }
-        return self.ask("POST", path, urllib.parse.urlencode(sent).encode(), form)
+        return self.ask("POST", path, urllib.parse.urlencode(sent, doseq=True).encode(), form)
 
 
 def entry_door(service: Service) -> Caller:
