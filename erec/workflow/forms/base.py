@@ -160,7 +160,7 @@ class EntryForm(ABC):
         parts = [self.shared, *self.lines]
         valid = [part.is_valid() for part in parts]
         for texts, part in zip([self.texts.shared, *self.texts.lines], parts, strict=True):
-            texts.update({name: str(value) for name, value in part.cleaned_data.items() if name in texts})
+            _write_back(part, texts)
         if len(self.lines) > self.lines_max():
             most, now = self.lines_max(), len(self.lines)
             self.shared.add_error(None, f"明細は{most}件までです。今は{now}件あります。減らしてください。")
@@ -214,6 +214,13 @@ def _faults_of(form: forms.Form, before: str, place: str) -> Iterator[Fault]:
 def _first_input(bound: forms.BoundField) -> str:
     """Of a group of radio buttons the first."""
     return bound.subwidgets[0].id_for_label or "" if bound.use_fieldset else bound.id_for_label
+
+
+def _write_back(part: forms.Form, texts: dict[str, str]) -> None:
+    """What was understood, in its one way of writing: to be kept, and to stand in the page again."""
+    understood = {name: str(value) for name, value in part.cleaned_data.items() if name in texts}
+    texts.update(understood)
+    part.data = {**part.data, **{part.add_prefix(name): text for name, text in understood.items()}}
 
 
 def _storable(text: Any) -> str:

@@ -32,8 +32,8 @@ def due_dates(record_on: str, today: Today, *, by_obligee: bool) -> str:
     recorded = typed if typed is not None and window.first <= typed <= window.last else window.first
     first = windows.earliest_due(recorded, by_obligee=by_obligee)
     last = windows.latest_due(recorded)
-    when = f"電子記録年月日が{_short(recorded)}のとき、{day(first)}から{day(last)}まで。"
-    return f"{when}休業日を選ぶと、翌営業日になります。"
+    window_words = f"支払期日は{day(first)}から{day(last)}まで選べます。"
+    return f"電子記録年月日が{_short(recorded)}のとき、{window_words}休業日を選ぶと、翌営業日になります。"
 
 
 def closed_weekdays(first: date, last: date) -> list[str]:

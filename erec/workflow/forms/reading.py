@@ -51,8 +51,9 @@ def _in_bounds(amount: int) -> int:
 def day(text: str) -> date:
     """2026-12-01, 2026/12/1, 20261201, 2026年12月1日, 令和8年12月1日 and R8.12.1. Raises BadText."""
     plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    parts = _parts(plain)
     try:
-        return date(*_parts(plain))
+        return date(*parts)
     except ValueError:
         raise BadText("この日付は暦にありません。年月日を確かめてください。") from None
 

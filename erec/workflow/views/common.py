@@ -16,6 +16,7 @@ from erec.workflow.forms import tokens
 from erec.workflow.forms.base import Setting
 from erec.workflow.models import Request, Version, WorkingCopy
 from erec.workflow.types import TYPES
+from erec.workflow.types.base import Content, RequestType
 
 
 def setting_of(request: Any) -> Setting:
@@ -30,6 +31,12 @@ def setting_of(request: Any) -> Setting:
 def tab_of(type_code: str) -> Tab:
     """Under which tab the type's pages stand."""
     return BY_CODE[TYPES[type_code].business].tab
+
+
+def summary_of(typ: RequestType, content: Content) -> dict[str, int]:
+    """The figures of a content that is no request yet, under the names that a request has for them."""
+    summary = typ.summary(content)
+    return {"total_yen": summary.total_yen, "lines_count": summary.lines}
 
 
 def maker_missing(request: Any, type_code: str) -> HttpResponse | None:

@@ -32,6 +32,7 @@ from erec.workflow.views.common import (
     entered_as,
     maker_missing,
     not_done,
+    summary_of,
     tab_of,
     visible_request,
 )
@@ -190,6 +191,7 @@ def _one_step(
         "word": word,
         "back": back,
         "under_way": under_way,
+        "summary": summary_of(typ, checked.content),
         "sheet": typ.sheet(checked.content),
         "binding": binding.sentences(type_code, checked.content, request.user.company.name),
         "approve_until": typ.approve_until(checked.content),

@@ -32,6 +32,7 @@ from erec.workflow.views.common import (
     maker_missing,
     not_done,
     setting_of,
+    summary_of,
     tab_of,
     visible_request,
 )
@@ -326,6 +327,7 @@ def _confirm_page(
         "tab": tab_of(copy.type),
         "form": confirming,
         "binding": binding.sentences(copy.type, checked.content, request.user.company.name),
+        "summary": summary_of(typ, checked.content),
         "sheet": typ.sheet(checked.content),
         "approve_until": typ.approve_until(checked.content),
         "digest": _digest(copy),
