@@ -1,7 +1,8 @@
 """Text as it is searched: whoever types ひらがな, カタカナ, half-width or small kana finds the same row.
 
 Banks write their kana with big letters only (キヨウト, domain facts §5.2), and nobody remembers where
-a name has its spaces, hyphens and long vowels: none of that counts.
+a name has its spaces, hyphens and long vowels: none of that counts. What cannot be seen does not either,
+NUL least of all, which PostgreSQL would not be asked about.
 """
 
 import unicodedata
@@ -14,7 +15,8 @@ _NOTHING = dict.fromkeys(map(ord, " \t-‐‑‒–—―−ー・.,、"))  # wh
 def fold(text: str) -> str:
     """「きょうと」「ｷｮｳﾄ」「キヨウト」 become 「キヨウト」; 「㈱ＡＢＣ」 becomes 「(株)abc」."""
     wide = unicodedata.normalize("NFKC", text).casefold()
-    return wide.translate(_KATAKANA).translate(_BIG).translate(_NOTHING)
+    seen = "".join(c for c in wide if not unicodedata.category(c).startswith("C"))
+    return seen.translate(_KATAKANA).translate(_BIG).translate(_NOTHING)
 
 
 def words(text: str) -> list[str]:

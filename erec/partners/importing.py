@@ -70,18 +70,9 @@ class Line:
     entry: Entry | None = None
     found: Found | None = None
     partner: Partner | None = None
+    outcome: Outcome = Outcome.WRONG
     errors: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-
-    @property
-    def outcome(self) -> Outcome:
-        if self.errors or self.entry is None or self.found is None:
-            return Outcome.WRONG
-        if self.partner is None:
-            return Outcome.ADD
-        now = (self.partner.registered_name, self.partner.memo, self.partner.name)
-        wanted = (self.entry.registered_name, self.entry.memo, self.found.name)
-        return Outcome.SAME if now == wanted else Outcome.CHANGE
 
 
 @dataclass(frozen=True)
@@ -132,13 +123,15 @@ def _places(heading: Sequence[str]) -> dict[str, int]:
 
 
 def judged(lines: Iterable[NumberedLine], company: Company) -> Preview:
-    """What each line would do to this company's book now, in three queries."""
+    """What each line would do to this company's book now, in two queries."""
     judging = [_read(number, cells) for number, cells in lines]
     contracts = find_many({line.entry.key for line in judging if line.entry})
     book = list(access.partners_of(company.pk))
     _look_up(judging, contracts, company)
     _match(judging, {key_of(partner): partner for partner in book})
     _refuse_twice(judging)
+    for line in judging:
+        line.outcome = _outcome(line)
     _warn(judging, book)
     return Preview(judging)
 
@@ -195,6 +188,16 @@ def _refuse_twice(lines: Iterable[Line]) -> None:
         before = first.setdefault(line.entry.key, line.number)
         if before != line.number:
             line.errors.append((LABELS["number"], TWICE.format(line=before)))
+
+
+def _outcome(line: Line) -> Outcome:
+    if line.errors or line.entry is None or line.found is None:
+        return Outcome.WRONG
+    if line.partner is None:
+        return Outcome.ADD
+    now = (line.partner.registered_name, line.partner.memo, line.partner.name)
+    wanted = (line.entry.registered_name, line.entry.memo, line.found.name)
+    return Outcome.SAME if now == wanted else Outcome.CHANGE
 
 
 def _warn(lines: Sequence[Line], book: Sequence[Partner]) -> None:

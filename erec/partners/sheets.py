@@ -69,8 +69,8 @@ def _csv(content: bytes) -> Rows:
 
 
 def _decoded(content: bytes) -> str:
-    """Excel's own 「Unicodeテキスト」 by its mark; else UTF-8 if it is that, which Japanese in Windows-31J never
-    is by accident; else Windows-31J.
+    """Excel's own 「Unicodeテキスト」 by its mark; else UTF-8 if it is that, which Japanese in Windows-31J is
+    never by accident; else Windows-31J.
     """
     encodings = ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "cp932")
     for encoding in encodings:

@@ -8,7 +8,9 @@ from erec.partners.banks import Place, bank_name, branch_name, find_banks, find_
 from erec.partners.folding import fold, words
 
 
-@pytest.mark.parametrize("text", ["キョウト", "きょうと", "ｷｮｳﾄ", "キヨウト", "キ・ョー ウト", "ｷﾖｳﾄ－"])
+@pytest.mark.parametrize(
+    "text", ["キョウト", "きょうと", "ｷｮｳﾄ", "キヨウト", "キ・ョー ウト", "ｷﾖｳﾄ－", "き\x00ょう\u200bと"]
+)
 def test_every_way_to_write_kana_is_one(text: str) -> None:
     assert fold(text) == "キヨウト"
 
