@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from erec.fields import TickField
+from erec.members.forms import ConfirmForm
 from erec.workflow.forms.fields import CommentField
 from erec.workflow.models import COMMENT_MAX
 
@@ -25,12 +26,18 @@ class VersionForm(forms.Form):
     )
 
 
-class DecisionForm(VersionForm):
-    """承認 and 差戻し. 承認 is confirmed by the approval password besides."""
+class SendBackForm(VersionForm):
+    """差戻し."""
 
     comment = CommentField(
         label="コメント", longest=COMMENT_MAX, help_text=f"担当者に伝えます。{COMMENT_MAX}文字以内。"
     )
+
+
+class ApproveForm(SendBackForm, ConfirmForm):
+    """承認, confirmed by the approval password."""
+
+    field_order = ("version", "comment", "approval_password")
 
 
 class SureForm(VersionForm):

@@ -19,7 +19,7 @@ from erec.members.gate import densai
 from erec.workflow import access, offers
 from erec.workflow.actions import deciding
 from erec.workflow.errors import CheckFailed, NotThere, OutOfDate, Problem, WorkflowError
-from erec.workflow.forms.deciding import DecisionForm, TicksForm
+from erec.workflow.forms.deciding import ApproveForm, SendBackForm, TicksForm
 from erec.workflow.models import Request
 from erec.workflow.states import Move
 from erec.workflow.types import TYPES
@@ -34,34 +34,31 @@ BULK_MAX = ROWS  # what one page of 承認待ち一覧 shows
 @densai()
 def approve(request: Any, request_no: str) -> HttpResponse:
     row = showing.found(request, request_no)
-    form, password, context = _decision(request, row)
+    form = ApproveForm(_posted(request), initial={"version": row.version})
+    context = {**showing.shown(request, row), "form": form}
     if request.method == "POST" and _approved_before(request, row, request.POST.get("version", "")):
         return HttpResponseRedirect(_done(row))
     refused = offers.refusal(context["standing"], Move.APPROVE, context["viewer"])
     if refused is not None:
         return refusals.page(request, refused, row, Move.APPROVE)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         version = form.cleaned_data["version"]
         if version != row.version:
             return out_of_date(request, row, version, Move.APPROVE)
-        if _confirmed(request, password):
+        if _confirmed(request, form):
             return _approve(request, row, form, context)
-    wrong = bool(form.errors or (request.method == "POST" and password.errors))
-    return render(request, "workflow/approve.html", context, status=422 if wrong else 200)
+    return render(request, "workflow/approve.html", context, status=422 if form.errors else 200)
 
 
-def _decision(request: Any, row: Request) -> tuple[DecisionForm, ConfirmForm, dict[str, Any]]:
-    posted = request.POST if request.method == "POST" else None
-    form, password = DecisionForm(posted, initial={"version": row.version}), ConfirmForm(posted)
-    context = {**showing.shown(request, row), "form": form, "password": password}
-    return form, password, context
+def _posted(request: Any) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
-def _confirmed(request: Any, password: ConfirmForm) -> bool:
-    return password.confirmed(request.member, acting_user=request.user, at=request.at, origin=request.origin)
+def _confirmed(request: Any, form: ConfirmForm) -> bool:
+    return form.confirmed(request.member, acting_user=request.user, at=request.at, origin=request.origin)
 
 
-def _approve(request: Any, row: Request, form: DecisionForm, context: dict[str, Any]) -> HttpResponse:
+def _approve(request: Any, row: Request, form: ApproveForm, context: dict[str, Any]) -> HttpResponse:
     version, comment = form.cleaned_data["version"], form.cleaned_data["comment"]
     try:
         deciding.approve(
@@ -98,11 +95,12 @@ def _approved_before(request: Any, row: Request, version: str) -> bool:
 @densai()
 def send_back(request: Any, request_no: str) -> HttpResponse:
     row = showing.found(request, request_no)
-    form, _, context = _decision(request, row)
+    form = SendBackForm(_posted(request), initial={"version": row.version})
+    context = {**showing.shown(request, row), "form": form}
     refused = offers.refusal(context["standing"], Move.SEND_BACK, context["viewer"])
     if refused is not None:
         return refusals.page(request, refused, row, Move.SEND_BACK)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         typed = form.cleaned_data
         return carried_out(
             request, row, Move.SEND_BACK, typed["version"], deciding.send_back, comment=typed["comment"]

@@ -101,7 +101,7 @@ def _leaving(request: Any, request_no: str, move: Move, action: Action) -> HttpR
     refused = offers.refusal(context["standing"], move, context["viewer"])
     if refused is not None:
         return refusals.page(request, refused, row, move)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         return carried_out(request, row, move, form.cleaned_data["version"], action)
     return render(request, "workflow/sure.html", context, status=422 if form.errors else 200)
 

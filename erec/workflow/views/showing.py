@@ -66,7 +66,7 @@ def sheet_of(row: Request, version: Version) -> Sheet | None:
     """None for what was never checked: a draft may lack anything."""
     try:
         return TYPES[row.type].sheet(version.content)
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return None
 
 
@@ -75,7 +75,7 @@ def binding_of(request: Any, row: Request, version: Version | None = None) -> li
     content = (version or row.versions.get(number=row.version)).content
     try:
         return binding.sentences(row.type, content, request.user.company.name)
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return []
 
 

@@ -1,0 +1,175 @@
+"""企業情報管理: how a company approves, changed by a master only, with what it means said before."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.errors import NotAllowed, Stale
+from accounts.models import User
+from erec.members.models import Member
+from erec.trail.models import Entry, Outbox
+from erec.workflow.actions.controls import (
+    NEEDS_FINAL,
+    NOT_THERE,
+    NOTHING,
+    ControlsRefused,
+    Wanted,
+    change_controls,
+    controls_now,
+)
+from erec.workflow.models import Controls, FinalChecker
+from tests.erec.members.cast_members import APPROVAL
+from tests.erec.workflow import cast_workflow as w
+from tests.erec.workflow.cast_desk import Desk, desk, kept
+from tests.portal import Page
+
+pytestmark = pytest.mark.django_db
+
+SINGLE, ANY, ORDERED = Controls.Approvals
+CHANGE = "/densai/company/change"
+
+
+@pytest.fixture
+def own() -> Desk:
+    return desk()
+
+
+def change(own: Desk, wanted: Wanted, *, version: int = 0, by: Member | None = None) -> Controls:
+    return change_controls(wanted, version=version, **w.by(by or own.boss.member))
+
+
+def test_without_a_change_the_defaults_hold(own: Desk) -> None:
+    assert controls_now(own.company.pk) == Wanted(False, SINGLE, frozenset())
+
+
+def test_a_change_holds_is_in_the_trail_and_told_to_who_may_notice(own: Desk) -> None:
+    wanted = Wanted(True, ORDERED, frozenset({own.checker.pk}))
+    assert change(own, wanted).version == 1
+    assert controls_now(own.company.pk) == wanted
+    entry = Entry.objects.order_by("pk").last()
+    assert entry is not None
+    assert (entry.event, entry.login_id) == ("controls.changed", own.boss.person.user.login_id)
+    mails = Outbox.objects.filter(subject__contains="企業情報（承認のしかた）が変更されました")
+    assert set(mails.values_list("to", flat=True)) == {own.boss.person.user.mail, own.company.contact_mail}
+    body = mails[0].body
+    assert "同一ユーザによる承認の抑止: 抑止しない → 抑止する" in body
+    assert "承認機能区分: シングル承認 → ダブル承認（順序あり）" in body
+    assert f"最終承認者: なし → {own.checker.name}" in body
+    change(own, Wanted(True, ANY, frozenset()), version=1)
+    assert FinalChecker.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["making", "checking"])
+def test_nobody_but_a_master_changes_it(own: Desk, who: str) -> None:
+    someone = getattr(own, who)
+    before = kept()
+    with pytest.raises(NotAllowed), transaction.atomic():
+        change(own, Wanted(True, SINGLE, frozenset()), by=someone.member)
+    assert someone.get(CHANGE).status_code == 403
+    assert someone.post(CHANGE, {"approvals": "double_any", "version": "0"}).status_code == 403
+    assert kept() == before
+    page = someone.page("/densai/company")
+    assert "シングル承認" in page.text
+    assert "変更は、マスターユーザだけができます。" in page.text
+    assert "変更" not in page.links
+
+
+def test_a_stopped_master_changes_nothing(own: Desk) -> None:
+    User.objects.filter(pk=own.boss.person.user.pk).update(status=User.Status.SUSPENDED)
+    before = kept()
+    with pytest.raises(NotAllowed):
+        change(own, Wanted(True, SINGLE, frozenset()))
+    assert kept() == before
+
+
+def test_who_looked_at_an_older_setting_changes_nothing(own: Desk) -> None:
+    change(own, Wanted(True, SINGLE, frozenset()))
+    before = kept()
+    with pytest.raises(Stale):
+        change(own, Wanted(True, ANY, frozenset()))
+    assert kept() == before
+
+
+def refused(own: Desk, wanted: Wanted) -> str:
+    before = kept()
+    with pytest.raises(ControlsRefused) as found:
+        change(own, wanted)
+    assert kept() == before
+    return found.value.sentence
+
+
+def test_what_cannot_be_kept_is_refused(own: Desk) -> None:
+    assert refused(own, Wanted(False, SINGLE, frozenset())) == NOTHING
+    assert refused(own, Wanted(False, ORDERED, frozenset())) == NEEDS_FINAL
+    assert refused(own, Wanted(False, ORDERED, frozenset({own.maker.pk}))) == NOT_THERE
+    foreign = w.trader().checker
+    assert refused(own, Wanted(False, ORDERED, frozenset({foreign.pk}))) == NOT_THERE
+
+
+def chosen(own: Desk, **sent: Any) -> Page:
+    page = own.boss.page("/densai/company").follow("変更")
+    return own.boss.page(CHANGE, {**page.hidden, "approvals": "single", **sent})
+
+
+def test_the_master_chooses_sees_what_it_means_and_confirms(own: Desk) -> None:
+    confirm = chosen(own, approvals="double_ordered", finals=[str(own.checker.pk)])
+    assert "承認機能区分: シングル承認 → ダブル承認（順序あり）" in confirm.text
+    assert Controls.objects.count() == 0
+    done = confirm.press("変更の実行", {"承認パスワード": APPROVAL})
+    assert "企業情報を変更しました。" in done.text
+    assert "ダブル承認（順序あり）" in done.text
+    assert controls_now(own.company.pk) == Wanted(False, ORDERED, frozenset({own.checker.pk}))
+
+
+def test_a_wrong_password_changes_nothing(own: Desk) -> None:
+    confirm = chosen(own, own_approval_refused="on")
+    again = confirm.press("変更の実行", {"承認パスワード": "machigai1"})
+    assert (again.status, Controls.objects.count()) == (422, 0)
+    assert "あと5回間違えるとロックされます。" in again.text
+    assert again.press("変更の実行", {"承認パスワード": APPROVAL}).status == 200
+    assert controls_now(own.company.pk).own_approval_refused is True
+
+
+def test_who_could_not_be_approved_any_more_is_named_and_what_waits_is_counted(own: Desk) -> None:
+    w.submitted(own, "accrual_by_obligor", w.accrual(own, w.trader()))
+    confirm = chosen(own, approvals="double_any")
+    assert "承認できる人がいなくなります" in confirm.text
+    assert f"債権発生請求: {own.maker.name}さんが仮登録した請求を、承認できる人がいません。" in confirm.text
+    assert "承認待ちの請求が1件あります。" in confirm.text
+    done = confirm.press("変更の実行", {"承認パスワード": APPROVAL})
+    assert "承認できる人がいない請求があります" in done.text
+
+
+def test_choosing_again_keeps_what_was_chosen(own: Desk) -> None:
+    confirm = chosen(own, approvals="double_any", own_approval_refused="on")
+    page = own.boss.page(CHANGE, {**confirm.hidden, "again": "1"})
+    ticked = {found["name"]: found.get("value") for found in page.inputs.values() if found["checked"]}
+    assert ticked == {"approvals": "double_any", "own_approval_refused": None}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "sentence"),
+    [
+        ({"approvals": "triple"}, 422, "一覧の中から選んでください。"),
+        ({"approvals": "double_any", "version": "7"}, 409, "企業情報が変わりました"),
+        ({"approvals": "double_any", "version": "x"}, 422, "画面が古くなっています。"),
+        ({"approvals": "double_ordered"}, 422, NEEDS_FINAL),
+        ({"approvals": "single"}, 422, NOTHING),
+        ({"approvals": "double_any", "finals": ["0"]}, 422, "選べない人が含まれています。"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_on_the_page(
+    own: Desk, sent: dict[str, Any], status: int, sentence: str
+) -> None:
+    before = kept()
+    page = chosen(own, approval_password=APPROVAL, **sent)
+    assert page.status == status
+    assert sentence in page.text
+    assert kept() == before
+
+
+def test_another_company_s_settings_stay_as_they_are(own: Desk) -> None:
+    thief = desk()
+    change(thief, Wanted(True, ANY, frozenset()))
+    assert controls_now(own.company.pk) == Wanted(False, SINGLE, frozenset())
