@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -145,9 +146,17 @@ def _to_login(request: Any) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": "logged_out", "message": "ログインし直してください。"}, status=401)
     query = {"ended": request.session_end} if request.session_end else {}
-    if request.method == "GET":
-        query["next"] = returnable(request.get_full_path())
+    wanted = request.get_full_path() if request.method == "GET" else _form_page(request)
+    if wanted:
+        query["next"] = returnable(wanted)
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode(query)}" if query else settings.LOGIN_URL)
+
+
+def _form_page(request: Any) -> str:
+    """Our page on which the form stood that was sent too late; its browser names it. Else nothing."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    ours = urlsplit(settings.CERT_URL)
+    return page.path if (page.scheme, page.netloc) == (ours.scheme, ours.netloc) else ""
 
 
 def returnable(path: str) -> str:

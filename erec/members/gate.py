@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.origin import tell
+from certs.middleware import returnable
 from erec.members import access, approval
 from erec.members.catalogue import BY_CODE, Grant, Tab, Tick, has_checker, tabs_for
 from erec.trail.events import Event
@@ -31,6 +32,7 @@ def densai(
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             member = access.own(request.user)
             if request.session_row.densai_entered_at is None or member is None:
+                _remember(request)
                 return HttpResponseRedirect(reverse("services"))
             request.member, request.grants = member, access.grants_of(member)
             request.tabs = [(tab, _address(tab)) for tab in tabs_for(request.grants)]
@@ -45,6 +47,15 @@ def densai(
         return guarded
 
     return guard
+
+
+# In the session: the page that was asked for before the service was entered; entering leads there.
+WANTED = "wanted"
+
+
+def _remember(request: Any) -> None:
+    if request.method == "GET":
+        request.session[WANTED] = returnable(request.get_full_path())
 
 
 # What a master may open without a tick: the company's own record is his to watch.

@@ -62,7 +62,7 @@ def test_the_warning_comes_in_time_and_going_on_extends_the_session(
 def test_without_an_answer_the_login_page_says_why(page: Page, service: Service, master: Person) -> None:
     idle(service, master, IDLE + 1)
     page.clock.fast_forward((IDLE + 5) * 1000)
-    expect(page).to_have_url(f"{service.cert_url}login?ended=idle")
+    expect(page).to_have_url(f"{service.cert_url}login?ended=idle&next=%2Fservices")
     expect(page.get_by_role("status")).to_have_text(
         "一定時間操作がなかったため、ログアウトしました。もう一度ログインしてください。"
     )

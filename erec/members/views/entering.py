@@ -16,7 +16,7 @@ from erec.members import access, approval
 from erec.members.actions import entering, passwords
 from erec.members.errors import LoginPasswordTyped, NothingToDo, NotRefreshed, PasswordRefused
 from erec.members.forms import ChangeApprovalForm, FirstApprovalForm
-from erec.members.gate import densai, must_set_password
+from erec.members.gate import WANTED, densai, must_set_password
 
 LOCKED = (
     "承認パスワードがロックされています。ほかのマスターユーザに初期化を依頼してください。"
@@ -27,13 +27,13 @@ LOCKED = (
 @for_(Audience.USER)
 @require_POST
 def enter(request: Any) -> HttpResponse:
-    """From サービス一覧, into a tab of its own."""
+    """From サービス一覧, into a tab of its own; to the page that was asked for before, or トップ."""
     try:
         entering.enter(request.session_row, acting_user=request.user, at=request.at, origin=request.origin)
     except NotRefreshed:
         context = {"masters": access.masters_of(request.user)}
         return render(request, "members/not_refreshed.html", context, status=403)
-    return HttpResponseRedirect(reverse("densai-top"))
+    return HttpResponseRedirect(request.session.pop(WANTED, "") or reverse("densai-top"))
 
 
 @for_(Audience.USER)

@@ -38,6 +38,7 @@
   const leave = () => {
     const address = new URL(body.sessionLoginUrl, location.href);
     address.searchParams.set("ended", "idle");
+    address.searchParams.set("next", location.pathname + location.search);
     location.replace(address);
   };
 
