@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from erec.doors import URLCONFS
 from tests.e2e.axe import faults
+from tests.e2e.claims import a_claim
 from tests.e2e.conftest import Visit
 from tests.e2e.people import OWN_PASSWORD, Person, fetch, settled
 from tests.e2e.service import Service
@@ -79,9 +80,12 @@ WALK = {
     "cert approval-change": "/densai/approval-password",
     "cert approval-done": "/densai/approval-password/done",
     "cert administration": "/densai/administration",
-    "cert business": "/densai/business/inquiry",
+    "cert business": "/densai/business/batch",
     "cert members": "/densai/members",
     "cert history": "/densai/history",
+    "cert claims": "/densai/claims?state=all",
+    "cert claim": "/densai/claims/{record_number}",
+    "cert trades": "/densai/trades",
     "cert notices": "/densai/notices",
     "cert notices-read-all": "/densai/notices/read",
     "cert notice": "/densai/notices/axe0000000000000",
@@ -173,6 +177,11 @@ def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visit
     visitor.close()
 
 
+@pytest.fixture(scope="module")
+def record_number(walker: Visitor, service: Service, master: Person) -> str:
+    return a_claim(service, master)
+
+
 def log_in(page: Page, password: str) -> None:
     field(page, "ログインパスワード").fill(password)
     button(page, "ログイン").click()
@@ -201,11 +210,18 @@ def colleague(master: Person) -> str:
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_of_the_walk_has_no_fault(walker: Visitor, master: Person, name: str) -> None:
+def test_a_screen_of_the_walk_has_no_fault(
+    walker: Visitor, master: Person, record_number: str, name: str
+) -> None:
     walker.said.clear()
     door, path = (
         name.split()[0],
-        SCREENS[name].format(serial=master.serial, login_id=master.login_id, other=colleague(master)),
+        SCREENS[name].format(
+            serial=master.serial,
+            login_id=master.login_id,
+            other=colleague(master),
+            record_number=record_number,
+        ),
     )
     base = walker.service.entry_url if door == "entry" else walker.service.cert_url
     walker.page.goto(base.rstrip("/") + path)

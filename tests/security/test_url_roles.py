@@ -18,9 +18,15 @@ from erec.members.catalogue import EVERY_GRANT, Tick
 from erec.notices.actions import tell
 from erec.notices.models import Notice
 from erec.notices.what import What
+from erec.workflow.actions import keeping
+from erec.workflow.forms import tokens
+from erec.workflow.forms.assignment import AssignmentEntry
+from erec.workflow.models import Demand
 from tests import cast
+from tests.erec.claims.cast_claims import claim, party
 from tests.erec.members.cast_members import give, member_of
 from tests.erec.partners.cast_partners import Keeper
+from tests.erec.workflow.cast_workflow import Trader, accrual, approved, assignment, submitted, trader
 from tests.security import walk
 from tests.security.walk import Url
 
@@ -38,6 +44,7 @@ ROLES = ("nobody", "certificate", "initial", *GENERAL_USERS, *MASTERS)
 L, F, S, A = "/login", "/password/first", "/services", "/densai/approval-password/first"
 TOP, RIGHTS = "/densai", "/densai/users/{login_id}/rights"
 IMPORT = "/densai/partners/import"
+ENTERING, MENU = "/densai/requests/entry/{token}", "/densai/business/assignment"
 USER, CERTIFICATE = "/portal/users/{login_id}", "/portal/certificates/{login_id}"
 STEPS: tuple[Cell, ...] = (403, L, F)  # each step that is missing leads to itself
 
@@ -71,6 +78,14 @@ def entered(worker: Cell, trader: Cell, boss: Cell, stranger: Cell, *, setting_u
 def service(get: Cell, post: Cell) -> Row:
     """For everybody who entered."""
     return row(entered(get, get, get, get), post if post == 405 else entered(post, post, post, post))
+
+
+def trader_s(get: Cell, post: Cell, *, else_: Cell = 404) -> Row:
+    """What the trader has begun, or his company is asked: nobody else is told that it is there."""
+    return row(
+        (405,) * 9 if get == 405 else entered(else_, get, else_, else_),
+        post if post == 405 else entered(else_, post, else_, else_),
+    )
 
 
 def users_information(get: Cell, post: Cell, *, elsewhere: Cell | None = None) -> Row:
@@ -139,10 +154,26 @@ AT_CERT: dict[str, Row] = {
     "approval-change": row(entered(TOP, 200, 200, 200), entered(TOP, 422, 422, 422)),
     "approval-done": service(200, 405),
     "administration": service(200, 405),
+    "request-new": trader_s(200, 405, else_=403),
+    "request-entry": trader_s(200, 422),
+    "request-partners": trader_s(200, ENTERING),
+    "request-claims": trader_s(200, ENTERING),
+    "request-discard": trader_s(405, MENU),
+    "request-confirm": trader_s(422, 422),
+    "request-edit": trader_s(200, 405),
+    # No line of the request waits for anybody.
+    "request-withdraw": trader_s(404, 404),
+    "demands": trader_s(200, 405, else_=403),
+    "demand": trader_s(200, 405),
+    "demand-answer": trader_s(200, 422),
     "business": row(entered(403, 200, 403, 403), 405),
     # With its right; the masters always.
     "history": row(entered(403, 200, 200, 200), 405),
     "members": row(entered(403, 200, 200, 200), 405),
+    # The claim in the path is the first company's; the trader has the right to look.
+    "claims": row(entered(403, 200, 403, 403), 405),
+    "claim": row(entered(403, 200, 403, 403), 405),
+    "trades": row(entered(403, 200, 403, 403), 405),
     "notices": service(200, 405),
     "notices-read-all": row((405,) * 9, entered(*("/densai/notices",) * 4)),
     # The notice in the path is for the makers of the first company's 債権発生請求: the trader is one.
@@ -239,7 +270,9 @@ class World:
             "login_id": self.trader.user.login_id,
             "name": "accrual",
             "notice": notice(company).code,
+            "record_number": claim(party(company), party(self.stranger.user.company)).record_number,
             **self._partners(),
+            **self._requests(),
         }
 
     def _enter(self) -> None:
@@ -256,6 +289,23 @@ class World:
         book = Keeper(self.trader, self.trader.user.member)
         partner = book.adds(self.stranger.user.company)
         return {"partner": str(partner.pk), "group": str(book.groups("毎月", partner).pk)}
+
+    def _requests(self) -> dict[str, str]:
+        """What the trader has begun and entered, and what his company is asked."""
+        member = self.trader.user.member
+        own = Trader(member.company, member, member, list(member.company.settlement_accounts.all()))
+        token, texts = tokens.new(member), AssignmentEntry.texts_of(assignment(own))
+        keeping.keep(token, "assignment", texts.to_json(), acting_user=self.trader.user, at=cast.AT)
+        creditor = trader()
+        approved(creditor, "accrual_by_obligee", accrual(creditor, own))
+        return {
+            "type": "accrual_by_obligor",
+            "token": token,
+            "request_no": submitted(own, "accrual_by_obligor", accrual(own, creditor)).request_no,
+            "line": "1",
+            "demand_no": Demand.objects.get(company=own.company).demand_no,
+            "answer": "accept",
+        }
 
     def client(self, role: str) -> cast.DoorClient:
         """A browser of its own in that role, so that one test's logout is not the next one's."""

@@ -16,7 +16,14 @@ SOMETHING = {
     "login_id": "d-nobody01",
     "name": "accrual",
     "notice": "0",
+    "record_number": "T0000000000000000000",
     "partner": "0",
+    "type": "accrual_by_obligor",
+    "token": "0",
+    "request_no": "20261120000001",
+    "line": "1",
+    "demand_no": "20261120000001",
+    "answer": "accept",
     "group": "0",
 }
 
