@@ -38,10 +38,11 @@ NOT_PARTY = "この記録の当事者ではないため、取り消せません�
 NOT_OPEN = "この債権は「{state}」のため、記録できません。"
 RESERVED_ALREADY = "この債権には譲渡の予約があります。先に譲渡の予約を取り消してください。"
 BEFORE_ACCRUAL = "この債権は発生の予約中です。譲渡日は発生日（{day}）以降にしてください。"
-TOO_MUCH = "譲渡する金額が債権金額（{amount:,}円）を超えています。"
+TOO_MUCH = "譲渡する金額が債権金額（{amount:,}円）を超えているか、0円以下です。"
 MOVED_ON = "この債権はその後に譲渡または分割されているため、取り消せません。"
 NOT_ASSIGNED = "この債権には取り消せる譲渡記録がありません。"
-UNDER_SANCTION = "債務者が取引停止処分を受けているため、発生記録はできません。"
+# 取引停止処分 is not named: the creditor reads this too.
+NOT_AS_OBLIGOR = "この債務者の発生記録は、今はできません。債務者に確認してください。"
 
 
 def record(placed: Sequence[Order], *, today: Today, at: datetime) -> None:
@@ -98,7 +99,7 @@ def take_effect(order: Order, *, at: datetime) -> None:
     try:
         if isinstance(instruction, Accrual):
             if sanctions.is_sanctioned(instruction.obligor.company_id, on):
-                raise Refused(UNDER_SANCTION)
+                raise Refused(NOT_AS_OBLIGOR)
             _write_accrual(desk, order, desk.books[order.record_number], on)
         elif isinstance(instruction, Assignment):
             _check_assignment(desk, instruction, on, but=order)

@@ -5,13 +5,21 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from erec.claims import projection
 from erec.claims.desk import books_of, guarantor_key, guarantor_rows, holding_key, holding_rows, incoming_of
 from erec.claims.instructions import Accrual, Assignment, from_json
-from erec.claims.models import AccountBalance, Claim, Guarantor, Holding, Order, RecordEvent
+from erec.claims.models import (
+    AccountBalance,
+    Claim,
+    Guarantor,
+    Holding,
+    Order,
+    RecordEvent,
+    SettlementResult,
+)
 from erec.claims.projection import Book, Unreadable
 
 BATCH = 500
@@ -22,6 +30,7 @@ Part = TypeVar("Part", Guarantor, Holding)
 NO_CAUSE = "{}: 記録も、この債権を作った指図もありません。"
 UNREADABLE = "{}: 記録から債権を組み立てられません（記録の書き換えの疑い）。"
 GAP = "{}: 記録の順に欠けがあります（記録の削除の疑い）。"
+CAUSELESS = "{}: {}番目の記録のもとになった指図または決済結果がありません（削除の疑い）。"
 OTHER_COLUMN = "{}: {}が記録と合いません（表は「{}」、記録からは「{}」）。"
 OTHER_PARTS = "{}: {}が記録と合いません（余分{}件、不足{}件）。"
 NOT_CONSERVED = "{}: 分割の金額が合いません（発生時{:,}円、現在{:,}円、分割先の合計{:,}円）。"
@@ -67,6 +76,7 @@ def _of_claims(claims: list[Claim]) -> Iterator[str]:
             yield from _of_claims([claim])
         return
     yield from _gaps(claims)
+    yield from _causeless(claims)
     yield from _amounts(claims)
     found = [claim for claim in claims if claim.record_number in books]
     yield from (NO_CAUSE.format(c.record_number) for c in claims if c.record_number not in books)
@@ -113,6 +123,14 @@ def _gaps(claims: list[Claim]) -> Iterator[str]:
     for number, found in positions.items():
         if found != list(range(1, len(found) + 1)):
             yield GAP.format(number)
+
+
+def _causeless(claims: list[Claim]) -> Iterator[str]:
+    orders = Order.objects.filter(pk=OuterRef("order_id"))
+    results = SettlementResult.objects.filter(pk=OuterRef("settlement_id"))
+    events = RecordEvent.objects.filter(~Exists(orders), ~Exists(results), claim__in=claims)
+    found = events.order_by("claim", "position").values_list("claim__record_number", "position")
+    yield from (CAUSELESS.format(number, position) for number, position in found)
 
 
 def _amounts(claims: list[Claim]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import itertools
 from datetime import date
 from typing import Any
 
-from accounts.models import Company
+from accounts.models import Company, SettlementAccount
 from erec.claims import orders
 from erec.claims.instructions import Account, Accrual, Assignment, Cancellation, Instruction, Party
 from erec.claims.models import Claim, Order
@@ -17,14 +17,33 @@ SOON = date(2026, 12, 1)  # as near to TODAY as a due date may be, and some days
 PAYMENT_RECORDED = date(2026, 12, 4)  # 3 business days later
 
 _keys = itertools.count(1)
+_numbers = itertools.count(1)
 
 
 def party(company: Company | None = None) -> Party:
-    """A company with its 当座 account; a new one if none is named."""
-    company = company or cast.company()[0]
-    account = company.settlement_accounts.get(branch_code="101")
+    """A company with its 当座 account; by default a new one with nobody in it: the book needs no person."""
+    account = (company or _company()).settlement_accounts.select_related("company").get(branch_code="101")
     numbers = Account(account.bank_code, account.branch_code, account.kind, account.number)
-    return Party(company.pk, company.user_number, company.name, numbers)
+    return Party(account.company_id, account.company.user_number, account.company.name, numbers)
+
+
+def _company() -> Company:
+    n = next(_numbers)
+    company = Company.objects.create(
+        user_number=f"C{n:08d}",
+        name=f"取引{n}株式会社",
+        contact_mail=f"trade{n}@example.com",
+        registered_at=cast.AT,
+    )
+    SettlementAccount.objects.create(
+        company=company,
+        bank_code="9999",
+        branch_code="101",
+        kind="2",
+        number=f"{9_000_000 + n}",
+        added_at=cast.AT,
+    )
+    return company
 
 
 def accrual(obligor: Party, obligee: Party, amount_yen: int = 1_000_000, **changed: Any) -> Accrual:
