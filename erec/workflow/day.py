@@ -55,30 +55,40 @@ def _refuse_earlier(last: date, at: datetime) -> None:
 
 
 def _do(step: Step, at: datetime, origin: Origin) -> None:
+    """The step's work, and then that it is done, told at once: who dies before does it again and tells it."""
     today = business_day.today(at).date
     if step is Step.OPEN:
         claims.take_effect(today, at)
         runs.collect(at)
         claims.announce_debits(today, at)
-        business_day.mark_opened(at)
     elif step is Step.CLOSE:
         claims.settle(today, at)
         runs.lapse_demands(business_day.cut_off_on(today), at)
-        business_day.mark_closed(at)
     else:
         runs.lapse_requests(business_day.cut_off_on(today), at, origin)
-        today += timedelta(days=1)
-        business_day.move_to(today, at)
     with transaction.atomic():
+        done = _mark_done(step, today, at)
         tell(
             Event.BUSINESS_DAY_RUN,
             at=at,
             origin=origin,
             acting_user=None,
             company_id=None,
-            target=today.isoformat(),
+            target=done.isoformat(),
             step=step.value,
         )
+
+
+def _mark_done(step: Step, today: date, at: datetime) -> date:
+    """The business date that the step belongs to: of a move the new one."""
+    if step is Step.OPEN:
+        business_day.mark_opened(at)
+    elif step is Step.CLOSE:
+        business_day.mark_closed(at)
+    else:
+        today += timedelta(days=1)
+        business_day.move_to(today, at)
+    return today
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Min
+
 from erec.claims import orders
 from erec.claims.instructions import Instruction, from_json, to_json
 from erec.claims.models import Order
@@ -97,22 +99,25 @@ def take(answered: Sequence[tuple[Line, Order]]) -> None:
 
 
 def settle(request: Request, at: datetime) -> None:
-    """The request's state follows its lines; who asked is told when it changed."""
-    lines = list(request.lines.order_by("number"))
-    state = request_state({line.standing for line in lines})
-    if state == request.state:
+    """The request's state and deadline follow its lines; who asked is told when the state changed."""
+    standing = request.lines.values_list("state", flat=True).distinct()
+    state = request_state({LineState(line) for line in standing})
+    deadline_at = _next_deadline(request)
+    if (state, deadline_at) == (request.state, request.deadline_at):
         return
-    request.state, request.updated_at = state, at
-    request.deadline_at = _next_deadline(lines)
+    is_news = state != request.state
+    request.state, request.updated_at, request.deadline_at = state, at, deadline_at
     request.save(update_fields=["state", "updated_at", "deadline_at"])
     if state not in ON_ITS_WAY:
         ClaimInUse.objects.filter(request=request).delete()
-    messages.went_on(request, lines, at)
+    if is_news:
+        messages.went_on(request, list(request.lines.order_by("number")), at)
 
 
-def _next_deadline(lines: Sequence[Line]) -> datetime | None:
-    waiting = [line.demand for line in lines if line.standing is LineState.AWAITING_CONSENT]
-    return min((demand.answer_until for demand in waiting if demand is not None), default=None)
+def _next_deadline(request: Request) -> datetime | None:
+    waiting = request.lines.filter(state=LineState.AWAITING_CONSENT)
+    until: datetime | None = waiting.aggregate(until=Min("demand__answer_until"))["until"]
+    return until
 
 
 def _demands(request: Request, ordered: list[Ordered], today: Today) -> dict[int, Demand]:

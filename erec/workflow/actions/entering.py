@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.actions.companies import AccountNumber
 from accounts.models import User
@@ -27,6 +27,7 @@ from erec.workflow.types.base import Content, Context, RequestType, Summary
 CLAIM_IN_USE = (
     "この債権は、ほかの請求（請求番号{number}）で手続き中です。その請求が終わってから、登録してください。"
 )
+_ONE_PAGE = 0x70616765  # "page": who enters one waits for the others who enter the same
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ def delete(request_no: str, version: int, *, acting_user: User, at: datetime, or
 
 
 def _already(actor: Actor, typed: Typed) -> Request | None:
-    """What the same page entered a moment ago: a double click is one entry."""
+    """What the same page entered a moment ago: a double click is one entry, and the second waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_ONE_PAGE, typed.token])
     version = (
         Version.objects.filter(token=typed.token, company=actor.company).select_related("request").first()
     )
@@ -223,7 +226,7 @@ def _use_claims(request: Request, typ: RequestType, content: Content | None) -> 
     if content is not None:
         ClaimInUse.objects.bulk_create(
             ClaimInUse(record_number=number, request=request, company=request.company)
-            for number in typ.claims_used(content)
+            for number in sorted(typ.claims_used(content))  # so that two never wait in a circle
         )
 
 
