@@ -45,6 +45,7 @@ L, F, S, A = "/login", "/password/first", "/services", "/densai/approval-passwor
 TOP, RIGHTS = "/densai", "/densai/users/{login_id}/rights"
 IMPORT = "/densai/partners/import"
 ENTERING, MENU = "/densai/requests/entry/{token}", "/densai/business/assignment"
+AWAITING = "/densai/requests/awaiting"
 USER, CERTIFICATE = "/portal/users/{login_id}", "/portal/certificates/{login_id}"
 STEPS: tuple[Cell, ...] = (403, L, F)  # each step that is missing leads to itself
 
@@ -163,6 +164,18 @@ AT_CERT: dict[str, Row] = {
     "request-edit": trader_s(200, 405),
     # No line of the request waits for anybody.
     "request-withdraw": trader_s(404, 404),
+    # The trader entered the request in the path and may also approve it. Lists show everybody what is his.
+    "requests": service(200, 405),
+    "requests-awaiting": service(200, 405),
+    "requests-mending": service(200, 405),
+    "requests-approve": service(AWAITING, 422),
+    "request": trader_s(200, 405),
+    "request-approve": trader_s(200, 422),
+    "request-send-back": trader_s(200, 422),
+    "request-pull-back": trader_s(200, 422),
+    "request-delete": trader_s(200, 422),
+    "company": service(200, 405),
+    "company-change": users_information(200, 422),
     "demands": trader_s(200, 405, else_=403),
     "demand": trader_s(200, 405),
     "demand-answer": trader_s(200, 422),
