@@ -23,9 +23,7 @@ from erec import fields
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = PROJECT / "erec" / "static"
 TEMPLATES = sorted(
-    path
-    for app in ("erec", "accounts", "certs", "erec/members")
-    for path in (PROJECT / app / "templates").rglob("*.html")
+    path for app in ("accounts", "certs", "erec") for path in (PROJECT / app).glob("**/templates/**/*.html")
 )
 GUIDES = ["/environment/", "/guide/import/", "/guide/command-line/"]
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
