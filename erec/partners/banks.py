@@ -56,7 +56,7 @@ class _Listed:
 
 def find_banks(text: str) -> list[Place]:
     """The best first; without a word our own institution."""
-    return _best(text, _banks().values()) if text.strip() else [_banks()[OWN_CODE].place]
+    return _best(text, _banks().values()) if fold(text) else [_banks()[OWN_CODE].place]
 
 
 def find_branches(bank_code: str, text: str) -> list[Place]:

@@ -43,7 +43,11 @@ def test_partners_are_searched_added_given_amounts_and_saved() -> None:
     assert 'value="毎月"' in taken
     assert f'name="member" value="{one.pk}"' in taken
     assert PartnerGroup.objects.count() == 0
-    members = {"member": [one.pk, other.pk], f"amount-{one.pk}": "１２，３４５円", f"amount-{other.pk}": ""}
+    members: dict[str, Any] = {
+        "member": [one.pk, other.pk],
+        f"amount-{one.pk}": "１２，３４５円",
+        f"amount-{other.pk}": "",
+    }
     saved = press(keeper, "save", name="毎月", **members)
     assert saved.headers["Location"] == "/densai/partners/groups"
     group = PartnerGroup.objects.get()
@@ -60,7 +64,7 @@ def test_partners_are_searched_added_given_amounts_and_saved() -> None:
 def test_one_partner_is_dropped_and_what_was_typed_for_the_others_stays() -> None:
     keeper = Keeper.at_work()
     one, other = two(keeper)
-    typed = {"name": "毎月", "member": [one.pk, other.pk], f"amount-{other.pk}": "なにか"}
+    typed: dict[str, Any] = {"name": "毎月", "member": [one.pk, other.pk], f"amount-{other.pk}": "なにか"}
     page = text_of(press(keeper, f"drop:{one.pk}", **typed))
     assert f'name="member" value="{one.pk}"' not in page
     assert 'value="なにか"' in page
