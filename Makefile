@@ -14,6 +14,7 @@ run:
 
 # make test PYTEST_ARGS="tests/erec -x" runs a part. A part runs in one process, everything on every core
 # (of many, four: the browser's tests are one after the other, and the rest is done sooner than they are).
+# PICTURES=1 keeps what the browser's tests see in var/screenshots.
 WORKERS = $(if $(findstring tests/,$(PYTEST_ARGS)),,-n auto --maxprocesses 4)
 test:
 	$(WITH) dev python -m pytest $(WORKERS) $(PYTEST_ARGS) $(END)
