@@ -515,6 +515,20 @@ class Migration(migrations.Migration):
             model_name="holding",
             index=models.Index(fields=["company", "record_number"], name="holding_by_number"),
         ),
+        migrations.AddIndex(
+            model_name="holding",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["reserved", "recorded"]), models.Q(("role", "former"), _negated=True)
+                ),
+                fields=["company", "due_on", "id"],
+                name="holding_open_by_due_on",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="recordevent",
+            index=models.Index(fields=["-recorded_on", "-id"], name="record_event_newest"),
+        ),
         migrations.AddConstraint(
             model_name="holding",
             constraint=models.UniqueConstraint(fields=("claim", "company", "role"), name="holding_once"),
