@@ -177,8 +177,18 @@ class Model:
             paper.state == "recorded"
             and by == paper.holder
             and turn.assignor is not None
-            and paper.amount_yen == paper.original_yen
+            and not self._divided_by_holder(paper)
             and self.moment() < windows.recorded_cancel_until(turn.since, paper.due_on)
+        )
+
+    def _divided_by_holder(self, paper: Paper) -> bool:
+        """Whether a part that the holder divided off since he holds it lives as a claim of its own."""
+        return any(
+            child.parent == paper.number
+            and child.lives
+            and child.turns[0].holder == paper.holder
+            and child.turns[0].since >= paper.turns[-1].since
+            for child in self.papers.values()
         )
 
     def cancel_assignment(self, number: str) -> None:
