@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from erec.doors import URLCONFS
 from tests.e2e.axe import faults
+from tests.e2e.begun import begun
 from tests.e2e.claims import a_claim
 from tests.e2e.conftest import Visit
 from tests.e2e.people import OWN_PASSWORD, Person, fetch, settled
@@ -83,6 +84,17 @@ WALK = {
     "cert business": "/densai/business/batch",
     "cert members": "/densai/members",
     "cert history": "/densai/history",
+    "cert request-new": "/densai/requests/new/accrual_by_obligor",
+    "cert request-entry": "/densai/requests/entry/{token}",
+    "cert request-partners": "/densai/requests/entry/{token}/partners",
+    "cert request-claims": "/densai/requests/entry/{claims_token}/claims",
+    "cert request-discard": "/densai/requests/entry/{token}/discard",
+    "cert request-confirm": "/densai/requests/confirm/{token}",
+    "cert request-edit": "/densai/requests/{mending}/edit",
+    "cert request-withdraw": "/densai/requests/{asked}/withdraw/1",
+    "cert demands": "/densai/demands",
+    "cert demand": "/densai/demands/{demand_no}",
+    "cert demand-answer": "/densai/demands/{demand_no}/accept",
     "cert requests": "/densai/requests?state=open",
     "cert requests-awaiting": "/densai/requests/awaiting",
     "cert requests-mending": "/densai/requests/mending",
@@ -128,6 +140,9 @@ WALK = {
 MORE = {
     "entry not found": "/nowhere",
     "cert not found": "/certificates/{serial}0/stop",
+    "cert menu": "/densai/business/accrual",
+    "cert assignment": "/densai/requests/entry/{claims_token}",
+    "cert cancellation": "/densai/requests/new/cancel_accrual",
     "entry too large": "/static/erec/errors/413.html",
     "entry too many": "/static/erec/errors/429.html",
     "entry not now": "/static/erec/errors/503.html",
@@ -193,6 +208,11 @@ def record_number(walker: Visitor, service: Service, master: Person) -> str:
     return a_claim(service, master)
 
 
+@pytest.fixture(scope="module")
+def numbers(service: Service, master: Person, record_number: str) -> dict[str, str]:
+    return {"record_number": record_number, **begun(service, master, record_number)}
+
+
 def log_in(page: Page, password: str) -> None:
     field(page, "ログインパスワード").fill(password)
     button(page, "ログイン").click()
@@ -222,7 +242,7 @@ def colleague(master: Person) -> str:
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_of_the_walk_has_no_fault(
-    walker: Visitor, master: Person, record_number: str, name: str
+    walker: Visitor, master: Person, numbers: dict[str, str], name: str
 ) -> None:
     walker.said.clear()
     door, path = (
@@ -231,7 +251,7 @@ def test_a_screen_of_the_walk_has_no_fault(
             serial=master.serial,
             login_id=master.login_id,
             other=colleague(master),
-            record_number=record_number,
+            **numbers,
         ),
     )
     base = walker.service.entry_url if door == "entry" else walker.service.cert_url

@@ -38,7 +38,7 @@ function growing(form, lines) {
       line.querySelector("[data-number]").textContent = index + 1;
       const button = line.querySelector("[data-remove]");
       button.value = `remove-${index + 1}`;
-      button.setAttribute("aria-label", `明細${index + 1}を削除`);
+      button.setAttribute("aria-label", `明細${index + 1}：この行を削除`);
     });
     sum();
   }
