@@ -219,8 +219,9 @@ def test_a_businesss_tab_appears_with_its_right_and_goes_with_it(business: Busin
     assert f">{business.tab}</a>" not in boss.client.get("/densai").content.decode()
     give(member, (business.code, business.ticks[0]))
     assert f">{business.tab}</a>" in boss.client.get("/densai").content.decode()
-    shown = boss.client.get(page).content.decode()
-    assert f"<dt>{business.name}</dt><dd>{business.ticks[0]}</dd>" in shown
+    shown = boss.client.get(page, follow=True)
+    assert shown.status_code == 200
+    assert f'aria-current="page">{business.tab}</a>' in shown.content.decode()
     BusinessRight.objects.all().delete()
     assert boss.client.get(page).status_code == 403
 
