@@ -204,7 +204,7 @@ def _warn(lines: Sequence[Line], book: Sequence[Partner]) -> None:
     """The same company twice, or two of one name: perhaps a mistake (as `similar` asks of one partner)."""
     keys: dict[str, set[Key]] = defaultdict(set)
     for partner in book:
-        for word in _words(partner.user_number, partner.name, partner.registered_name):
+        for word in {partner.user_number, partner.name, partner.sort_name}:
             keys[word].add(key_of(partner))
     adding = [
         (line, line.entry.key, _words(line.found.user_number, line.found.name, line.entry.registered_name))
@@ -220,4 +220,4 @@ def _warn(lines: Sequence[Line], book: Sequence[Partner]) -> None:
 
 
 def _words(user_number: str, name: str, registered_name: str) -> set[str]:
-    return {user_number, fold(name), fold(registered_name or name)}
+    return {user_number, name, fold(registered_name or name)}

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from erec.partners.actions import partners
 from erec.partners.actions.uses import note_use
@@ -95,3 +97,24 @@ def test_a_deleted_partner_is_not_suggested_again_until_it_is_used_again() -> No
     assert suggest(keeper.company_id) == []
     note_use(keeper.company_id, [found(company)], day(2))
     assert [(s.key, s.partner_id) for s in suggest(keeper.company_id)] == [(key_of(company), None)]
+
+
+def test_a_used_partner_is_one_suggestion_under_its_registered_name_whichever_word_finds_it() -> None:
+    keeper, company = Keeper.at_work(), another()
+    partner = keeper.adds(company, registered_name="呼び名")
+    note_use(keeper.company_id, [found(company), found(company, 1)], day(1))
+    for text in ("", "呼び名", company.name):
+        given = suggest(keeper.company_id, text)
+        assert [(s.shown_name, s.last_used_at) for s in given if s.partner_id == partner.pk] == [
+            ("呼び名", day(1))
+        ]
+        assert len({s.key for s in given}) == len(given) == (1 if text == "呼び名" else 2)
+
+
+def test_the_size_of_the_book_does_not_change_the_number_of_queries() -> None:
+    keeper = Keeper.at_work()
+    for n in range(3):
+        keeper.adds(another(), registered_name=f"商店{n}")
+    with CaptureQueriesContext(connection) as queries:
+        assert len(suggest(keeper.company_id, "商店", most=2)) == 2
+    assert len(queries) == 4
