@@ -10,6 +10,7 @@ from erec.workflow import access
 from erec.workflow.models import Controls, Decision, FinalChecker, Request
 from erec.workflow.policy import APPROVALS_NEEDED
 from erec.workflow.states import Move
+from erec.workflow.types import TYPES
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,11 @@ def stuck(request: Request, approvers: Approvers, approvals: Sequence[Decision])
 
 
 def makers_without_approver(company_id: int, controls: Controls, finals: frozenset[int]) -> list[str]:
-    """Under these settings: of each business, whose entries nobody could approve. Sentences."""
+    """Under these settings: of each business that has requests, whose entries nobody could approve."""
     found = []
+    used = {typ.business for typ in TYPES.values()}
     for business in CATALOGUE:
-        if Tick.CHECKER not in business.ticks:
+        if business.code not in used:
             continue
         checkers = holders(company_id, business.code, Tick.CHECKER)
         approvers = Approvers(business.code, controls, checkers, finals)

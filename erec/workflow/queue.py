@@ -97,7 +97,7 @@ def _demands(member: Member, grants: frozenset[Grant]) -> Iterator[Item]:
             "債権者請求への回答",
             demand.asked_by_name,
             demand.amount_yen,
-            demand.asked_by_name,
+            "",
             demand.answer_until,
         )
 

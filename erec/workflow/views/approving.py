@@ -21,8 +21,10 @@ from erec.workflow.actions import deciding
 from erec.workflow.errors import CheckFailed, NotThere, OutOfDate, Problem, WorkflowError
 from erec.workflow.forms.deciding import ApproveForm, SendBackForm, TicksForm
 from erec.workflow.models import Request
+from erec.workflow.offers import Viewer
 from erec.workflow.states import Move
 from erec.workflow.types import TYPES
+from erec.workflow.types.base import RequestType, Sheet
 from erec.workflow.views import refusals, showing
 from erec.workflow.views.request import carried_out, out_of_date
 
@@ -141,25 +143,40 @@ def approve_many(request: Any) -> HttpResponse:
     return render(request, "workflow/approve_many.html", context, status=422 if password.errors else 200)
 
 
+@dataclass(frozen=True)
+class Card:
+    """One ticked request before the password: what it binds to, or why it cannot be approved."""
+
+    row: Request
+    version: int
+    type: RequestType
+    binding: list[str]
+    sheet: Sheet | None
+    sentence: str
+
+
 def _ticked(request: Any, ticked: list[tuple[str, int]]) -> dict[str, Any]:
-    """The ticked ones as they are now, and which of them cannot be approved."""
+    """The ticked ones as they are now. What is not there for this person is left out."""
     rows = access.visible_to(request.member, request.grants)
     by_number = {row.request_no: row for row in rows.filter(request_no__in=[number for number, _ in ticked])}
     viewer = showing.viewer_of(request)
-    cards = []
-    for number, version in ticked:
-        row = by_number.get(number)
-        if row is not None:
-            refused = offers.refusal(offers.standing_of(row), Move.APPROVE, viewer)
-            sentence = refused.sentence if refused else _moved(row, version)
-            cards.append((row, TYPES[row.type], version, showing.binding_of(request, row), sentence))
-    ready = [row for row, *_, sentence in cards if not sentence]
-    return {
-        "cards": cards,
-        "today": viewer.today,
-        "ready": ready,
-        "total_yen": sum(row.total_yen for row in ready),
-    }
+    cards = [_card(request, by_number[no], version, viewer) for no, version in ticked if no in by_number]
+    ready = [card for card in cards if not card.sentence]
+    total_yen = sum(card.row.total_yen for card in ready)
+    return {"cards": cards, "today": viewer.today, "ready": ready, "total_yen": total_yen}
+
+
+def _card(request: Any, row: Request, version: int, viewer: Viewer) -> Card:
+    refused = offers.refusal(offers.standing_of(row), Move.APPROVE, viewer)
+    current = row.versions.get(number=row.version)
+    return Card(
+        row,
+        version,
+        TYPES[row.type],
+        showing.binding_of(request, row, current),
+        showing.sheet_of(row, current),
+        refused.sentence if refused else _moved(row, version),
+    )
 
 
 def _moved(row: Request, version: int) -> str:

@@ -45,11 +45,15 @@ def page(request: Any, refused: WorkflowError, row: Request, move: Move) -> Http
         raise Http404
     if isinstance(refused, RightMissing):
         return gate.refused(request, f"{BY_CODE[row.business].name}の{MOVES[move].tick}権限")
-    context = {"sentence": refused.sentence, "row": row, "move": move}
+    context = {"sentence": refused.sentence, "row": row, "move": move, "here": _tab(row)}
     return render(request, "workflow/refused.html", context, status=STATUS[type(refused)])
 
 
 def out_of_date(request: Any, row: Request, changes: Sequence[Change], again: str) -> HttpResponse:
     """The request changed after the page was opened: what was seen, and what is there now."""
-    context = {"row": row, "changes": changes, "again": again}
+    context = {"row": row, "changes": changes, "again": again, "here": _tab(row)}
     return render(request, "workflow/out_of_date.html", context, status=409)
+
+
+def _tab(row: Request) -> str:
+    return BY_CODE[row.business].tab.name

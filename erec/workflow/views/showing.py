@@ -9,6 +9,7 @@ from django.http import Http404
 
 from erec.claims.access import PRESENT, holdings_of
 from erec.claims.models import Claim
+from erec.members.catalogue import BY_CODE
 from erec.parameters import business_day
 from erec.workflow import access, binding, difference, offers, progress
 from erec.workflow.difference import Change
@@ -17,6 +18,9 @@ from erec.workflow.models import Line, Request, Version
 from erec.workflow.offers import Viewer
 from erec.workflow.types import TYPES
 from erec.workflow.types.base import Sheet
+
+# What a content raises that was never checked: something is missing, or a date that no calendar reaches.
+NOT_CHECKED = (LookupError, OverflowError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def shown(request: Any, row: Request) -> dict[str, Any]:
     return {
         "row": row,
         "type": typ,
+        "here": BY_CODE[row.business].tab.name,
         "today": viewer.today,
         "version": current,
         "sheet": sheet_of(row, current),
@@ -66,16 +71,15 @@ def sheet_of(row: Request, version: Version) -> Sheet | None:
     """None for what was never checked: a draft may lack anything."""
     try:
         return TYPES[row.type].sheet(version.content)
-    except (LookupError, TypeError, ValueError):
+    except NOT_CHECKED:
         return None
 
 
-def binding_of(request: Any, row: Request, version: Version | None = None) -> list[str]:
+def binding_of(request: Any, row: Request, version: Version) -> list[str]:
     """What approval binds to; nothing for what was never checked."""
-    content = (version or row.versions.get(number=row.version)).content
     try:
-        return binding.sentences(row.type, content, request.user.company.name)
-    except (LookupError, TypeError, ValueError):
+        return binding.sentences(row.type, version.content, request.user.company.name)
+    except NOT_CHECKED:
         return []
 
 
