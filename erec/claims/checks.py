@@ -15,13 +15,14 @@ from datetime import date, datetime
 from accounts.models import SettlementAccount
 from erec.claims import windows
 from erec.claims.instructions import Accrual, Assignment, Cancellation, Instruction
-from erec.claims.models import Claim, Order, Sanction
+from erec.claims.models import Claim, Holding, Order, Sanction
 from erec.formats import bank_calendar
 from erec.parameters import table
 from erec.parameters.business_day import Today
 from erec.parameters.record_rules import value_on
 
 NOT_ASSIGNABLE = "この記録番号の債権は、譲渡できる債権の中にありません。記録番号を確かめてください。"
+LEFT = (Holding.Role.FORMER, Holding.Role.GUARANTOR)  # who assigned a claim, without 保証 or with it
 NOT_CANCELLABLE = "この記録番号に、あなたの会社が取り消せる記録はありません。記録番号を確かめてください。"
 
 
@@ -145,6 +146,14 @@ def _assignment(assignment: Assignment, facts: _Facts, today: Today) -> Iterator
     if claim is None or claim.holder_id != assignment.assignor.company_id:
         yield Problem("record_number", "not_holder", NOT_ASSIGNABLE)
         return
+    if assignment.seen_yen not in (None, claim.amount_yen):
+        # A part that was divided off may come back meanwhile: another amount than was approved never moves.
+        sentence = (
+            f"この債権の金額が、登録したときの{assignment.seen_yen:,}円から{claim.amount_yen:,}円に変わりました。"
+            "金額を確かめて、登録し直してください。"
+        )
+        yield Problem("record_number", "amount_changed", sentence)
+        return
     if assignment.assignee.company_id == assignment.assignor.company_id:
         yield Problem("assignee", "own_company", "自社は譲受人にできません。取引先を選んでください。")
     yield from _record_on(assignment.record_on, today)
@@ -245,12 +254,9 @@ def _assignment_to_cancel(claim: Claim, company_id: int, facts: _Facts) -> _Reco
     number = claim.record_number
     waiting = facts.reserved_as.get(number) or facts.reserved_on.get(number)
     if waiting is not None:
-        return _reserved_assignment(waiting, company_id)
-    if company_id == claim.assignor_id:
-        sentence = "記録された後は、譲渡人からは取り消せません。譲受人に取消を依頼してください。"
-        return Problem("record_number", "assignor", sentence)
+        return _reserved_assignment(waiting, claim, company_id)
     if company_id != claim.holder_id or claim.assignor_id is None:
-        return Problem("record_number", "not_there", NOT_CANCELLABLE)
+        return _not_the_assignee(claim, company_id)
     if claim.state != Claim.State.RECORDED:
         return _wrong_state(claim)
     if _divided_by_holder(claim):
@@ -272,10 +278,18 @@ def _divided_by_holder(claim: Claim) -> bool:
     return divisions.exists()
 
 
-def _reserved_assignment(waiting: Order, company_id: int) -> _Record | Problem:
+def _not_the_assignee(claim: Claim, company_id: int) -> Problem:
+    """One answer to whoever held the claim before, whatever became of it since: that he may not know."""
+    if claim.holdings.filter(company_id=company_id, role__in=LEFT).exists():
+        sentence = "記録された後は、譲渡人からは取り消せません。譲受人に取消を依頼してください。"
+        return Problem("record_number", "assignor", sentence)
+    return Problem("record_number", "not_there", NOT_CANCELLABLE)
+
+
+def _reserved_assignment(waiting: Order, claim: Claim, company_id: int) -> _Record | Problem:
     asked = waiting.instruction
     if company_id not in (asked["assignor"]["company_id"], asked["assignee"]["company_id"]):
-        return Problem("record_number", "not_there", NOT_CANCELLABLE)
+        return _not_the_assignee(claim, company_id)
     return _Record(windows.reserved_cancel_until(date.fromisoformat(asked["record_on"])))
 
 

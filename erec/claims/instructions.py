@@ -74,6 +74,7 @@ class Assignment:
     with_guarantee: bool = True  # the assignor becomes guarantor (譲渡保証記録)
     fee_bearer: FeeBearer = FeeBearer.REQUESTER
     reference: str = ""
+    seen_yen: int | None = None  # the claim's amount as people saw it; None: nobody was shown one
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,7 @@ def _assignment(line: dict[str, Any], content: Content, claim: Claim, assignee: 
         with_guarantee=content["with_guarantee"],
         fee_bearer=FeeBearer(content["fee_bearer"]),
         reference=line.get("reference", ""),
+        seen_yen=line.get("claim_yen"),
     )
 
 

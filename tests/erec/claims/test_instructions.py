@@ -82,6 +82,7 @@ def test_an_assignment_is_written_in_this_form() -> None:
         "with_guarantee": True,
         "fee_bearer": "依頼人負担",
         "reference": "",
+        "seen_yen": None,
     }
 
 
