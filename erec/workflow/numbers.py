@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.models import Company
 
+PER_DAY = 1_000_000  # after so many the running number begins again; the date before it keeps it unique
 _NEXT = """
     INSERT INTO workflow_numbering (company_id, last) VALUES (%s, %s)
     ON CONFLICT (company_id) DO UPDATE SET last = workflow_numbering.last + EXCLUDED.last RETURNING last
@@ -29,7 +30,7 @@ def lock(company: Company) -> None:
 def numbers_for(company_id: int, count: int, on: date) -> list[str]:
     """So many numbers at once."""
     last = _advance(company_id, count)
-    return [f"{on:%Y%m%d}{number:06d}" for number in range(last - count + 1, last + 1)]
+    return [f"{on:%Y%m%d}{number % PER_DAY:06d}" for number in range(last - count + 1, last + 1)]
 
 
 def _advance(company_id: int, by: int) -> int:
