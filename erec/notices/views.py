@@ -80,7 +80,7 @@ def _notice(request: Any, code: str) -> Notice:
 def read_all(request: Any) -> HttpResponse:
     """すべて既読にする, up to the newest notice that the page knew; nothing if that one is hidden now."""
     with suppress(Http404):
-        newest = _notice(request, request.POST.get("newest", ""))
+        newest = _notice(request, request.POST.get("newest", "").replace("\0", "\ufffd"))
         actions.mark_all_read(up_to=newest, member=request.member, at=request.at)
     return HttpResponseRedirect(reverse("notices"))
 

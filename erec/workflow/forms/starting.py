@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404, QueryDict
 
 from erec.partners import access as partners
+from erec.partners.forms import whole_numbers
 from erec.partners.suggestions import group_lines, key_of
 from erec.workflow.forms.base import EntryForm, Setting, Texts
 from erec.workflow.forms.partners import PARTNER, from_text, texts_of
@@ -42,15 +43,15 @@ def fresh(asked: QueryDict, form_class: type[EntryForm], setting: Setting) -> St
     texts = form_class.empty(setting)
     claims = [number for number in asked.get("claims", "").split(",") if number]
     add_lines(form_class, texts, [{"record_number": number[:20]} for number in claims])
-    add_partners(form_class, texts, _partners(asked, setting))
+    add_partners(form_class, texts, _partners(asked, form_class, setting))
     return Start(texts)
 
 
-def _partners(asked: QueryDict, setting: Setting) -> list[dict[str, str]]:
+def _partners(asked: QueryDict, form_class: type[EntryForm], setting: Setting) -> list[dict[str, str]]:
     if "group" in asked:
         return group_texts(asked.get("group", ""), setting)
-    numbers = [int(pk) for pk in asked.get("partners", "").split(",") if pk.isascii() and pk.isdecimal()]
-    rows = partners.partners_of(setting.company.pk).filter(pk__in=[pk for pk in numbers if pk < 2**63])
+    numbers = whole_numbers(asked.get("partners", "").split(","), most=form_class.lines_max())
+    rows = partners.partners_of(setting.company.pk).filter(pk__in=numbers)
     return [texts_of(key_of(row)) for row in rows.order_by("sort_name", "pk")]
 
 

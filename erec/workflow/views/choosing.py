@@ -14,7 +14,7 @@ from accounts.models import SettlementAccount
 from erec.audience import Audience, for_
 from erec.claims.instructions import Assignment
 from erec.claims.models import Claim, Holding, Order
-from erec.fields import TextField
+from erec.fields import NameField
 from erec.lists import keyset
 from erec.members.gate import densai
 from erec.partners import access as partner_access
@@ -36,9 +36,9 @@ _LOOK_BACK = timedelta(days=20)
 
 
 class SearchForm(forms.Form):
-    """A few words."""
+    """A few words; each is one more condition, so thousands of them would hold the database for minutes."""
 
-    words = TextField(label="さがす文字", required=False)
+    words = NameField(label="さがす文字", longest=60, required=False)
 
 
 @for_(Audience.USER)
@@ -89,7 +89,8 @@ def claims(request: Any, token: str) -> HttpResponse:
     candidates = CANDIDATES[form_class.code](setting)
     if request.method == "POST":
         there = {line.get("record_number") for line in texts.lines}
-        chosen = candidates.filter(record_number__in=request.POST.getlist("choose")).order_by("due_on", "id")
+        ticked = [number for number in request.POST.getlist("choose") if number.isalnum()]
+        chosen = candidates.filter(record_number__in=ticked).order_by("due_on", "id")
         numbers = chosen.values_list("record_number", flat=True)
         new = [{"record_number": n} for n in dict.fromkeys(numbers) if n not in there]
         if form_class.lines_max() == 1 and new:

@@ -78,6 +78,12 @@ def entered_as(request: Any, token: str) -> Request | None:
     return found.request if found else None
 
 
+def version_sent(request: Any) -> int:
+    """Of the request that is mended, as the page showed it; 0, which no version has, for anything else."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 def not_done(request: Any, why: WorkflowError, **context: Any) -> HttpResponse:
     """The page for a move that did not happen."""
     if isinstance(why, NotThere):

@@ -34,6 +34,7 @@ from erec.workflow.views.common import (
     not_done,
     summary_of,
     tab_of,
+    version_sent,
     visible_request,
 )
 
@@ -205,7 +206,7 @@ def _one_step(
         token,
         form.cleaned_data["comment"],
         request_no=under_way.request_no if under_way and mended else "",
-        version=_version(request) if mended else None,
+        version=version_sent(request) if mended else None,
     )
     try:
         made = entering.submit(typed, acting_user=request.user, at=request.at, origin=request.origin)
@@ -214,9 +215,3 @@ def _one_step(
     except WorkflowError as why:
         return not_done(request, why, back=back)
     return HttpResponseRedirect(f"{reverse('request', args=[made.request_no])}?done=submitted")
-
-
-def _version(request: Any) -> int:
-    """Of the request that is mended, as the page showed it; 0, which no version has, for anything else."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -34,6 +34,7 @@ from erec.workflow.views.common import (
     setting_of,
     summary_of,
     tab_of,
+    version_sent,
     visible_request,
 )
 
@@ -150,11 +151,11 @@ def entry(request: Any, token: str) -> HttpResponse:
 
 def _page_sent(request: Any, token: str) -> dict[str, Any]:
     """Of a page that was not kept yet: which request it mends. Whether it may, the engine asks."""
-    version = request.POST.get("version", "")
+    request_no = request.POST.get("request_no", "").replace("\0", "\ufffd")
     return {
         "token": token,
-        "request_no": request.POST.get("request_no", ""),
-        "version": int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None,
+        "request_no": request_no,
+        "version": version_sent(request) if request_no else None,
     }
 
 
