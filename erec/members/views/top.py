@@ -1,4 +1,4 @@
-"""トップ and 管理業務: what is there to do, for whom."""
+"""管理業務 and 利用者情報照会."""
 
 from typing import Any
 
@@ -7,24 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
-from erec.members import access, approval, checklist
+from erec.members import access, approval
 from erec.members.catalogue import CATALOGUE, PARTNERS, Tick
 from erec.members.gate import densai, may_open
 
 MEMBER_INQUIRY = ("member_inquiry", Tick.USE)
-
-
-@for_(Audience.USER)
-@require_safe
-@densai()
-def top(request: Any) -> HttpResponse:
-    steps = checklist.steps_for(request.member, request.user, request.at)
-    context = {
-        "steps": steps,
-        "open_steps": [step for step in steps if not (step.done or step.advice)],
-        "accounts": access.accounts_of(request.member),
-    }
-    return render(request, "members/top.html", context)
 
 
 @for_(Audience.USER)

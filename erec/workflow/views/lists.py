@@ -1,5 +1,6 @@
 """請求状況一覧, 承認待ち一覧 and 差戻し中一覧."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from erec.workflow.forms.searching import RequestSearchForm
 from erec.workflow.models import Request
 from erec.workflow.states import State
 from erec.workflow.types import TYPES
+from erec.workflow.types.base import RequestType
 
 COLUMNS: tuple[Column[Request], ...] = (
     Column("請求番号", lambda r: r.request_no),
@@ -58,7 +60,10 @@ def requests(request: Any) -> HttpResponseBase:
     """請求状況一覧: everything of the businesses in which the person has a tick."""
     form = RequestSearchForm(request.GET)
     found = form.applied_to(access.visible_to(request.member, request.grants))
-    return REQUESTS.answer(request, "workflow/requests.html", form=form, found=found, context=_more(request))
+    context = {**_more(request), "searched": any(request.GET.get(name) for name in form.fields)}
+    return REQUESTS.answer(
+        request, "workflow/requests.html", form=form, found=found, context=context, shown_as=_named
+    )
 
 
 @for_(Audience.USER)
@@ -77,6 +82,7 @@ def awaiting(request: Any) -> HttpResponseBase:
         form=NoConditions(request.GET),
         found=_until(found),
         context=context,
+        shown_as=_named,
     )
 
 
@@ -89,8 +95,17 @@ def mending(request: Any) -> HttpResponseBase:
     is_maker = any(tick is Tick.MAKER for _, tick in request.grants)
     context = {**_more(request), "is_maker": is_maker, "count": queue.capped(found)}
     return MENDING.answer(
-        request, "workflow/mending.html", form=NoConditions(request.GET), found=_until(found), context=context
+        request,
+        "workflow/mending.html",
+        form=NoConditions(request.GET),
+        found=_until(found),
+        context=context,
+        shown_as=_named,
     )
+
+
+def _named(rows: Sequence[Request]) -> list[tuple[Request, RequestType]]:
+    return [(row, TYPES[row.type]) for row in rows]
 
 
 def _until(found: QuerySet[Request]) -> QuerySet[Request]:
@@ -100,7 +115,6 @@ def _until(found: QuerySet[Request]) -> QuerySet[Request]:
 def _more(request: Any) -> dict[str, Any]:
     return {
         "today": business_day.today(request.at),
-        "types": TYPES,
         "counted_max": queue.COUNTED_MAX,
         "bad": BAD,
         "good": GOOD,

@@ -215,6 +215,7 @@ def test_requests_are_found_by_everything(own: Desk, other: w.Trader, query: str
     names = {a.request_no: "a", b.request_no: "b", c.request_no: "c"}
     page = own.making.page(f"/densai/requests?{query}")
     assert "".join(names[number] for number in numbers(page)) == found
+    assert ("<details open>" in page.html) is bool(query)
 
 
 def test_requests_are_found_by_number_partner_and_maker(own: Desk, other: w.Trader) -> None:
