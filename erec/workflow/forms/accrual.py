@@ -145,12 +145,14 @@ class _AccrualEntry(EntryForm):
 
 class ByObligorEntry(_AccrualEntry):
     code: ClassVar = "accrual_by_obligor"
+    purpose: ClassVar = "支払う側から、取引先への支払いを登録します。手形の振出しにあたります。"
     by_obligee: ClassVar = False
     other: ClassVar = "債権者"
 
 
 class ByObligeeEntry(_AccrualEntry):
     code: ClassVar = "accrual_by_obligee"
+    purpose: ClassVar = "受け取る側から、取引先に支払いを求めます。相手先の承諾が必要です。"
     by_obligee: ClassVar = True
     other: ClassVar = "債務者"
 

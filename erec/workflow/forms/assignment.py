@@ -46,6 +46,7 @@ class AssignmentSharedForm(PartnerFields, SharedForm):
 
 class AssignmentEntry(EntryForm):
     code: ClassVar = "assignment"
+    purpose: ClassVar = "持っている債権を、全部または一部、取引先へ譲渡します。"
     template: ClassVar = "workflow/assignment.html"
     Shared: ClassVar = AssignmentSharedForm
     Line: ClassVar = AssignmentLineForm

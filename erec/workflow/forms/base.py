@@ -72,6 +72,7 @@ class EntryForm(ABC):
     """One business type's form. `judged`: it was sent, so its errors are shown."""
 
     code: ClassVar[str]  # the business type's
+    purpose: ClassVar[str]  # what it is for, in the words of who begins it
     template: ClassVar[str]
     Shared: ClassVar[type[SharedForm]]
     Line: ClassVar[type[forms.Form]]

@@ -21,6 +21,7 @@ class CancellationLineForm(forms.Form):
 
 class _CancellationEntry(EntryForm):
     template: ClassVar = "workflow/cancellation.html"
+    purpose: ClassVar = "期間内なら、予約や記録を取り消せます。"
     Shared: ClassVar = CancellationSharedForm
     Line: ClassVar = CancellationLineForm
 

@@ -19,15 +19,6 @@ from erec.workflow.types.base import RequestType
 
 TABS = {tab.name.lower(): tab for tab in Tab if tab not in PAGES}
 
-# What the form of each type begins with, in the words of its maker.
-PURPOSES = {
-    "accrual_by_obligor": "支払う側から、取引先への支払いを登録します。手形の振出しにあたります。",
-    "accrual_by_obligee": "受け取る側から、取引先に支払いを求めます。相手先の承諾が必要です。",
-    "cancel_accrual": "期間内なら、予約や記録を取り消せます。",
-    "assignment": "持っている債権を、全部または一部、取引先へ譲渡します。",
-    "cancel_assignment": "期間内なら、予約や記録を取り消せます。",
-}
-
 
 @for_(Audience.USER)
 @require_safe
@@ -59,7 +50,7 @@ def _menu(request: Any, types: list[RequestType]) -> dict[str, Any]:
         "business": business,
         "is_maker": is_maker,
         "is_checker": is_checker,
-        "types": [(typ, PURPOSES[typ.code]) for typ in types] if is_maker else [],
+        "types": [(typ, FORMS[typ.code].purpose) for typ in types] if is_maker else [],
         "drafts": [(draft, TYPES[draft.type]) for draft in drafts] if is_maker else [],
         "copies": _copies(request, types) if is_maker else [],
         "demands": access.unanswered(request.member, request.grants).filter(business=business).count(),

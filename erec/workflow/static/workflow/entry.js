@@ -99,6 +99,7 @@ function spread(input) {
 function keeping(form) {
   const told = form.querySelector("[data-kept]");
   let timer = 0;
+  let under_way = new AbortController();
   async function keep() {
     if (form.dataset.sent) {
       return;
@@ -106,7 +107,8 @@ function keeping(form) {
     const sent = new URLSearchParams(new FormData(form));
     sent.set("go", "keep");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: sent, redirect: "error" });
+      const { signal } = under_way;
+      const answer = await fetch(form.action, { method: "POST", body: sent, redirect: "error", signal });
       told.textContent = answer.status === 204 ? "入力を保存しました（入力の途中）。" : "";
     } catch {
       told.textContent = "";
@@ -116,5 +118,9 @@ function keeping(form) {
     clearTimeout(timer);
     timer = setTimeout(keep, KEEP_AFTER_MS);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    under_way.abort(); // what is sent now is newer
+    under_way = new AbortController();
+  });
 }
