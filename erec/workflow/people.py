@@ -64,12 +64,13 @@ def can_be_approved(approvers: Approvers, maker_id: int, given: Collection[int] 
     """Whether the people who are there can give all approvals that are missing for this maker's entry.
 
     `given`: members who have approved already. Worked example: with ダブル承認（順序なし） and one checker
-    it is False, before and after he has approved.
+    it is False, before and after he has approved. One approval is missing as long as the request waits, also
+    if fewer are needed since: nobody approves twice.
     """
     free = {member.pk for member in approvers.checkers} - set(given)
     if approvers.controls.own_approval_refused:
         free.discard(maker_id)
-    missing = APPROVALS_NEEDED[Controls.Approvals(approvers.controls.approvals)] - len(given)
+    missing = max(1, APPROVALS_NEEDED[Controls.Approvals(approvers.controls.approvals)] - len(given))
     if approvers.controls.approvals != Controls.Approvals.DOUBLE_ORDERED:
         return len(free) >= missing
     return bool(free & approvers.finals) and len(free - approvers.finals) >= missing - 1

@@ -55,6 +55,7 @@ def detail(request: Any, request_no: str) -> HttpResponse:
         "may_use_again": offers.may_use_again(row, viewer),
         "may_withdraw": (row.business, Tick.MAKER) in request.grants,
         "awaiting_consent": LineState.AWAITING_CONSENT,
+        "sent_back": row.decisions.order_by("pk").last() if row.state == State.SENT_BACK else None,
         "why_not": offers.why_not(standing, viewer),
         "stuck": people.stuck(row, standing.approvers, standing.approvals) if waiting else "",
         "history": showing.history_of(row, list(row.versions.order_by("number"))),

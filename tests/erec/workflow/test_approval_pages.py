@@ -162,7 +162,7 @@ def test_a_failed_check_is_kept_and_the_way_is_to_send_it_back(own: Desk, other:
     assert state(row) == State.SENT_BACK
     mine = own.making.page(at(row))
     assert "承認時エラー情報" in mine.text
-    assert "口座が変わったようです" in mine.text
+    assert f"{own.checker.name}さんが差し戻しました 口座が変わったようです" in mine.text
     assert "修正" in mine.links
 
 
