@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 
-class Died(Exception):
+class Died(BaseException):
     """What a killed process would be; nothing catches it."""
 
 

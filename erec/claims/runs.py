@@ -4,7 +4,7 @@ The caller holds no rows and no transaction. Whatever is done again finds that i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.utils import timezone
 from erec.claims import book, sanctions, settlement, telling
 from erec.claims.desk import Desk
 from erec.claims.models import Claim, Order, RecordEvent, SettlementResult
+from erec.claims.one_by_one import one_by_one
 from erec.claims.settlement import NotCovered
 from erec.formats import bank_calendar
 from erec.notices.actions import tell_many
@@ -21,18 +22,13 @@ from erec.parameters import table
 from erec.parameters.business_day import cut_off_on
 
 NO_COVER = "決済口座の残高不足"
-BATCH = 500
 
 
 def take_effect(on: date, at: datetime) -> int:
     """Reservations whose day has come, in the order of their days and of their placing; how many."""
     waiting = Order.objects.filter(state=Order.State.RESERVED, effective_on__lte=on)
-    done = 0
-    for order in waiting.order_by("effective_on", "pk").iterator(BATCH):
-        with transaction.atomic():
-            book.take_effect(order, at=at)
-        done += 1
-    return done
+    due = waiting.order_by("effective_on", "pk")
+    return one_by_one(due, lambda order: book.take_effect(order, at=at))
 
 
 def settle(on: date, at: datetime) -> int:
@@ -41,19 +37,13 @@ def settle(on: date, at: datetime) -> int:
     Claims of one day are debited in the order of their numbers (inferred: the order is the bank's choice,
     domain facts §4.8). What is not covered is 支払不能, and is not tried again.
     """
-    done = 0
-    for number in _numbers_due(on):
-        with transaction.atomic():
-            done += _settle(number, on, at)
-    for pk in _paid_unrecorded(on):
-        with transaction.atomic():
-            done += _record_payment(pk, on, at)
-    return done
+    settled = one_by_one(_numbers_due(on), lambda number: _settle(number, on, at))
+    return settled + one_by_one(_paid_unrecorded(on), lambda pk: _record_payment(pk, on, at))
 
 
-def _numbers_due(on: date) -> Iterator[str]:
+def _numbers_due(on: date) -> Iterable[str]:
     due = Claim.objects.filter(state=Claim.State.RECORDED, settle_on__lte=on)
-    return due.order_by("settle_on", "record_number").values_list("record_number", flat=True).iterator(BATCH)
+    return due.order_by("settle_on", "record_number").values_list("record_number", flat=True)
 
 
 def _settle(number: str, on: date, at: datetime) -> bool:
@@ -87,12 +77,12 @@ def _settle(number: str, on: date, at: datetime) -> bool:
     return True
 
 
-def _paid_unrecorded(on: date) -> Iterator[int]:
+def _paid_unrecorded(on: date) -> Iterable[int]:
     """Results of transfers whose 支払等記録 is due: some business days after (domain facts §4.5)."""
     settled_by = bank_calendar.before(bank_calendar.on_or_before(on), table.value("payment_record_days"))
     paid = SettlementResult.objects.filter(outcome=SettlementResult.Outcome.PAID, events=None)
     due = paid.filter(settled_on__lte=settled_by)
-    return due.order_by("claim__record_number").values_list("pk", flat=True).iterator(BATCH)
+    return due.order_by("claim__record_number").values_list("pk", flat=True)
 
 
 def _record_payment(pk: int, on: date, at: datetime) -> bool:

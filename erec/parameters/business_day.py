@@ -90,6 +90,11 @@ def move_to(day: date, at: datetime) -> bool:
     return True
 
 
+def is_closed(at: datetime) -> bool:
+    """Whether the steps at the end of the business date are done."""
+    return _row(at).closed
+
+
 def mark_opened(at: datetime) -> None:
     """The steps at the beginning of the day are done."""
     _row(at)

@@ -22,10 +22,19 @@ WORKER = Origin(door="worker")
 
 
 def catch_up(at: datetime) -> None:
-    """Whatever is due by the wall clock, a day at a time. Beat asks every minute."""
+    """Whatever is due by the wall clock, a day at a time, and what was left. Beat asks every minute."""
     with _alone(wait=False) as alone:
         while alone and (step := business_day.next_step(at)) is not None:
             _do(step, at, WORKER)
+        if alone:
+            _what_was_left(at)
+
+
+def _what_was_left(at: datetime) -> None:
+    """A row that raised is tried again until somebody has mended it; without one this finds nothing."""
+    today, closed = business_day.today(at).date, business_day.is_closed(at)
+    claims.take_effect(today, at)
+    claims.settle(today if closed else today - timedelta(days=1), at)
 
 
 def run_through(last: date, at: datetime, origin: Origin) -> list[date]:

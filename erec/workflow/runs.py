@@ -5,11 +5,11 @@ Each request in a transaction of its own, under the locks of the actions; whatev
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from accounts.origin import Origin, tell
 from erec.claims import orders
+from erec.claims.one_by_one import one_by_one
 from erec.parameters import business_day, table
 from erec.trail.events import Event
 from erec.workflow import effects, messages
@@ -24,13 +24,9 @@ MENDING = (State.SENT_BACK, State.PULLED_BACK)
 def collect(at: datetime) -> int:
     """What the registrar has answered meanwhile: each request's lines follow. How many requests."""
     waiting = orders.uncollected().values_list("company_id", "request_no")[:AT_ONCE]
-    requests = sorted(set(waiting))
-    for company_id, request_no in requests:
-        _collect(company_id, request_no, at)
-    return len(requests)
+    return one_by_one(sorted(set(waiting)), lambda found: _collect(*found, at))
 
 
-@transaction.atomic
 def _collect(company_id: int, request_no: str, at: datetime) -> None:
     request = (
         Request.objects.select_for_update(of=("self",))
@@ -51,10 +47,9 @@ def _collect(company_id: int, request_no: str, at: datetime) -> None:
 def lapse_demands(until: datetime, at: datetime) -> int:
     """承諾依頼 whose answer was due by `until` end without one. How many."""
     due = Demand.objects.filter(state=Demand.State.OPEN, answer_until__lte=until)
-    return sum(_lapse_demand(pk, at) for pk in due.order_by("pk").values_list("pk", flat=True))
+    return one_by_one(due.order_by("pk").values_list("pk", flat=True), lambda pk: _lapse_demand(pk, at))
 
 
-@transaction.atomic
 def _lapse_demand(demand_id: int, at: datetime) -> bool:
     business_day.today(at)
     return effects.lapse(demand_id, at)
@@ -64,7 +59,7 @@ def lapse_requests(until: datetime, at: datetime, origin: Origin) -> int:
     """期限切れ: what could be approved by `until` and was not, answers to what is over, and what was left
     unmended for too long. How many."""
     due = Request.objects.filter(_overdue(until, at)).order_by("pk").values_list("pk", flat=True)
-    return sum(_lapse_request(pk, until, at, origin) for pk in due)
+    return one_by_one(due, lambda pk: _lapse_request(pk, until, at, origin))
 
 
 def _overdue(until: datetime, at: datetime) -> Q:
@@ -76,7 +71,6 @@ def _overdue(until: datetime, at: datetime) -> Q:
     )
 
 
-@transaction.atomic
 def _lapse_request(pk: int, until: datetime, at: datetime, origin: Origin) -> bool:
     business_day.today(at)
     found = Request.objects.select_for_update(of=("self",)).filter(_overdue(until, at), pk=pk).first()
@@ -104,7 +98,4 @@ def remind(at: datetime) -> int:
     waiting = Request.objects.filter(
         state=State.AWAITING_APPROVAL, deadline_at__gt=moment, deadline_at__lte=soon
     )
-    for request in waiting:
-        with transaction.atomic():
-            messages.expiring(request, at)
-    return len(waiting)
+    return one_by_one(waiting, lambda request: messages.expiring(request, at))

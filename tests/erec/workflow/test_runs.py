@@ -165,7 +165,7 @@ def test_a_reservation_that_cannot_be_recorded_on_its_day_becomes_an_error_with_
     )
     run_to(FRIDAY)
     assert [state_of(first), state_of(second)] == ["record_error", "record_error"]
-    assert first.lines.get().error == "債務者が取引停止処分を受けているため、発生記録はできません。"
+    assert first.lines.get().error == "この債務者の発生記録は、今はできません。債務者に確認してください。"
     assert second.lines.get().error == "この債権は「取消済」のため、記録できません。"
     assert [len(notices(t, "record_error")) for t in (a, b, c)] == [1, 1, 0]
     assert [len(notices(t, "claim_cancelled")) for t in (a, b, c)] == [1, 2, 1]
