@@ -6,6 +6,7 @@ book would take hours. What the triggers would refuse is not made: `verify_book`
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -61,7 +62,7 @@ def _sql(name: str) -> str:
     return (HERE / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _names(first: int, count: int) -> dict[str, object]:
+def _names(first: int, count: int) -> dict[str, Any]:
     return {
         "first": first,
         "last": first + count - 1,
@@ -73,7 +74,7 @@ def _names(first: int, count: int) -> dict[str, object]:
     }
 
 
-def _dates(today: date) -> dict[str, object]:
+def _dates(today: date) -> dict[str, Any]:
     coming = sorted({bank_calendar.on_or_after(today + timedelta(days=n)) for n in range(10, 330)})
     past = sorted({bank_calendar.on_or_before(today - timedelta(days=n)) for n in range(20, 200)})
     return {
