@@ -125,7 +125,7 @@ class Request(models.Model):
             # One answer at a time to one demand.
             models.UniqueConstraint(
                 fields=["demand"],
-                condition=Q(demand__isnull=False) & ~Q(state__in=[s.value for s in FINISHED]),
+                condition=Q(demand__isnull=False) & ~Q(state__in=sorted(s.value for s in FINISHED)),
                 name="request_one_open_answer",
             ),
         ]

@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         (
                             "state__in",
-                            ["denied", "cancelled", "lapsed", "record_error", "deleted", "done", "recorded"],
+                            ["cancelled", "deleted", "denied", "done", "lapsed", "record_error", "recorded"],
                         ),
                         _negated=True,
                     ),
