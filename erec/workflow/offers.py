@@ -12,6 +12,7 @@ from erec.members.models import Member
 from erec.parameters.business_day import Today
 from erec.workflow import people, policy
 from erec.workflow.errors import RightMissing, WorkflowError
+from erec.workflow.forms import FORMS
 from erec.workflow.models import Decision, Request
 from erec.workflow.people import Approvers
 from erec.workflow.states import FINISHED, MOVES, Move, State
@@ -94,5 +95,6 @@ def why_not(standing: Standing, viewer: Viewer) -> str:
 
 
 def may_use_again(request: Request, viewer: Viewer) -> bool:
-    """再利用: whatever has left the makers' hands is a pattern for a new one (domain facts §2.1)."""
-    return request.standing in FINISHED and (request.business, Tick.MAKER) in viewer.grants
+    """再利用: what has left the makers' hands is a pattern for a new one (facts §2.1), if it has a form."""
+    is_maker = (request.business, Tick.MAKER) in viewer.grants
+    return request.standing in FINISHED and request.type in FORMS and is_maker

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from erec.claims import checks
+from erec.claims import checks, windows
 from erec.claims.instructions import Accrual, from_json
 from erec.workflow.consenting import consented
 from erec.workflow.errors import Problem
@@ -82,7 +82,7 @@ def demand_facts(instruction: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         ("支払う口座", _account(accrual)),
         ("債権金額", yen(accrual.amount_yen)),
         ("電子記録年月日（振出日）", day(accrual.record_on)),
-        ("支払期日", day(accrual.due_on)),
+        ("支払期日", day(windows.effective_due(accrual.due_on))),
         ("譲渡制限", "有" if accrual.restricted else "無"),
         ("手数料", accrual.fee_bearer.value),
         ("依頼人Ref.No.", accrual.reference),

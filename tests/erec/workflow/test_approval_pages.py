@@ -241,6 +241,14 @@ def test_only_the_buttons_that_one_may_press_are_there(
         assert BUTTONS & set(who.page(at(row)).links) == offered
 
 
+def test_a_finished_answer_is_no_pattern_for_a_new_request(own: Desk, other: w.Trader) -> None:
+    demanding = w.approved(other, "accrual_by_obligee", w.accrual(other, own))
+    demand = demanding.lines.get().demand
+    assert demand is not None
+    done = w.approved(own, "answer", w.answer(demand))
+    assert not BUTTONS & set(own.making.page(at(done)).links)
+
+
 def test_a_move_that_is_over_is_refused_with_its_state(own: Desk, row: Request) -> None:
     entering.pull_back(row.request_no, 1, **w.by(own.maker))
     before = kept()
