@@ -48,11 +48,15 @@ def problems_of(instructions: Sequence[Instruction], today: Today) -> list[list[
 
 def cancel_until(cancellation: Cancellation) -> datetime:
     """From when it is too late. Raises LookupError if there is nothing that this company could cancel."""
-    facts = _Facts([cancellation])
-    record = _record_to_cancel(cancellation, facts)
+    return to_cancel(cancellation).until
+
+
+def to_cancel(cancellation: Cancellation) -> "Cancellable":
+    """The record that it is about now. Raises LookupError, see cancel_until."""
+    record = _record_to_cancel(cancellation, _Facts([cancellation]))
     if isinstance(record, Problem):
         raise LookupError(record.sentence)
-    return record.until
+    return record
 
 
 class _Facts:
@@ -195,9 +199,12 @@ def _division(assignment: Assignment, claim: Claim, today: Today) -> Iterator[Pr
 
 
 @dataclass(frozen=True)
-class _Record:
-    """What a cancellation is about: until when, and on which number a reserved 譲渡 must not hang."""
+class Cancellable:
+    """What a cancellation is about: which record in words, until when, and on which number a reserved 譲渡
+    must not hang.
+    """
 
+    record: str
     until: datetime
     hangs_on: str = ""
 
@@ -206,6 +213,13 @@ def _cancellation(cancellation: Cancellation, facts: _Facts, today: Today) -> It
     record = _record_to_cancel(cancellation, facts)
     if isinstance(record, Problem):
         yield record
+    elif cancellation.seen not in ("", record.record):
+        # The other company may have cancelled the reservation meanwhile: then the record before it is next.
+        sentence = (
+            f"取り消す記録が、登録したときの「{cancellation.seen}」ではなく「{record.record}」になりました。"
+            "内容を確かめて、登録し直してください。"
+        )
+        yield Problem("record_number", "other_record", sentence)
     elif record.hangs_on in facts.reserved_on:
         sentence = "この債権には譲渡の予約があるため、取り消せません。先に譲渡の予約の取消が必要です。"
         yield Problem("record_number", "assignment_reserved", sentence)
@@ -215,7 +229,7 @@ def _cancellation(cancellation: Cancellation, facts: _Facts, today: Today) -> It
         yield Problem("record_number", "too_late", sentence)
 
 
-def _record_to_cancel(cancellation: Cancellation, facts: _Facts) -> _Record | Problem:
+def _record_to_cancel(cancellation: Cancellation, facts: _Facts) -> Cancellable | Problem:
     claim = facts.claims.get(cancellation.record_number)
     if claim is None:
         return Problem("record_number", "not_there", NOT_CANCELLABLE)
@@ -224,7 +238,7 @@ def _record_to_cancel(cancellation: Cancellation, facts: _Facts) -> _Record | Pr
     return _accrual_to_cancel(claim, cancellation.by_company_id, facts)
 
 
-def _accrual_to_cancel(claim: Claim, company_id: int, facts: _Facts) -> _Record | Problem:
+def _accrual_to_cancel(claim: Claim, company_id: int, facts: _Facts) -> Cancellable | Problem:
     """Reserved: by both. Recorded: by the creditor alone. Once the debtor consented: nobody ([HKK1278])."""
     number = claim.record_number
     if company_id not in (claim.obligor_id, claim.holder_id) or claim.parent_id is not None:
@@ -235,17 +249,19 @@ def _accrual_to_cancel(claim: Claim, company_id: int, facts: _Facts) -> _Record 
         sentence = "債務者が承諾した債権者請求は、取り消せません。相手先に相談してください。"
         return Problem("record_number", "consented", sentence)
     if claim.state == Claim.State.RESERVED:
-        return _Record(windows.reserved_cancel_until(claim.accrued_on), number)
+        what = f"{_day(claim.accrued_on)}の発生の予約"
+        return Cancellable(what, windows.reserved_cancel_until(claim.accrued_on), number)
     if company_id == claim.obligor_id:
         sentence = "記録された後は、債務者からは取り消せません。債権者に取消を依頼してください。"
         return Problem("record_number", "obligor", sentence)
     if claim.assignor_id is not None or claim.amount_yen != claim.original_amount_yen:
         sentence = "譲渡または分割された債権の発生記録は、取り消せません。相手先に相談してください。"
         return Problem("record_number", "assigned", sentence)
-    return _Record(windows.recorded_cancel_until(claim.accrued_on, claim.due_on), number)
+    until = windows.recorded_cancel_until(claim.accrued_on, claim.due_on)
+    return Cancellable(f"{_day(claim.accrued_on)}の発生記録", until, number)
 
 
-def _assignment_to_cancel(claim: Claim, company_id: int, facts: _Facts) -> _Record | Problem:
+def _assignment_to_cancel(claim: Claim, company_id: int, facts: _Facts) -> Cancellable | Problem:
     """Reserved: by both ([82-4303], 岡崎信金FAQ 582). Recorded: by the assignee alone ([82-4303]).
 
     A reserved 分割 is named by its child's number or by its parent's. On a reserved 譲渡 nothing further can
@@ -262,7 +278,9 @@ def _assignment_to_cancel(claim: Claim, company_id: int, facts: _Facts) -> _Reco
     if _divided_by_holder(claim):
         sentence = "分割した債権の譲渡記録は、取り消せません。相手先に相談してください。"
         return Problem("record_number", "divided", sentence)
-    return _Record(windows.recorded_cancel_until(claim.held_since, claim.due_on), number)
+    assignor = claim.assignor.name if claim.assignor else ""
+    what = f"{_day(claim.held_since)}の譲渡記録（{assignor}から{claim.holder_name}へ）"
+    return Cancellable(what, windows.recorded_cancel_until(claim.held_since, claim.due_on), number)
 
 
 def _divided_by_holder(claim: Claim) -> bool:
@@ -286,11 +304,14 @@ def _not_the_assignee(claim: Claim, company_id: int) -> Problem:
     return Problem("record_number", "not_there", NOT_CANCELLABLE)
 
 
-def _reserved_assignment(waiting: Order, claim: Claim, company_id: int) -> _Record | Problem:
+def _reserved_assignment(waiting: Order, claim: Claim, company_id: int) -> Cancellable | Problem:
     asked = waiting.instruction
     if company_id not in (asked["assignor"]["company_id"], asked["assignee"]["company_id"]):
         return _not_the_assignee(claim, company_id)
-    return _Record(windows.reserved_cancel_until(date.fromisoformat(asked["record_on"])))
+    on = date.fromisoformat(asked["record_on"])
+    part = f"{asked['amount_yen']:,}円" if asked["amount_yen"] else "全額"
+    what = f"{_day(on)}の譲渡の予約（{asked['assignor']['name']}から{asked['assignee']['name']}へ、{part}）"
+    return Cancellable(what, windows.reserved_cancel_until(on))
 
 
 def _wrong_state(claim: Claim) -> Problem:

@@ -85,6 +85,7 @@ class Cancellation:
     record_number: str  # of an assignment by division: the child's
     of: str  # "accrual" or "assignment"
     by_company_id: int
+    seen: str = ""  # which record people saw, in words (checks.to_cancel); empty: nobody was shown one
 
 
 Instruction = Accrual | Assignment | Cancellation

@@ -1,22 +1,28 @@
 """Who trades here, attacked by who trades here: a thief, a clumsy colleague, a competitor with a login."""
 
+import io
 import re
 import time
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from xlsxwriter import Workbook
 
 from erec.claims.models import Claim
 from erec.members.catalogue import EVERY_GRANT
+from erec.members.models import Member
 from erec.workflow import difference
 from erec.workflow.actions import deciding
 from erec.workflow.errors import CheckFailed
 from erec.workflow.models import Numbering, WorkingCopy
 from erec.workflow.types.assignment import AssignmentOfClaims
 from erec.workflow.types.base import Checked, Row, Sheet
-from tests.erec.workflow.cast_desk import Desk, Someone, desk, kept
+from erec.workflow.types.cancellation import CancelAssignment
+from tests.erec.workflow.cast_desk import Desk, Someone, controls, desk, kept
 from tests.erec.workflow.cast_pages import line, opened, shared, token_of
 from tests.erec.workflow.cast_workflow import (
     Trader,
@@ -165,6 +171,42 @@ def test_nor_if_the_rest_comes_back_between_the_check_and_the_book(
     assert (claim.amount_yen, claim.holder) == (1_000_000, world.own.company)
 
 
+OTHER_RECORD = (
+    "取り消す記録が、登録したときの「2026年11月25日の譲渡の予約（{own}から{other}へ、全額）」ではなく"
+    "「2026年11月20日の譲渡記録（{third}から{own}へ）」になりました。内容を確かめて、登録し直してください。"
+)
+
+
+@pytest.mark.parametrize("at_the_book", [False, True])
+def test_a_reservation_s_cancellation_never_takes_the_record_before_it(
+    at_the_book: bool, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both companies enter the same; who comes second would lose the claim itself."""
+    own, other, third = world.own, world.other, world.third
+    number = accrued(trader(), third)
+    approved(third, "assignment", assignment(own, (number, None)))
+    approved(own, "assignment", assignment(other, (number, None), record_on=date(2026, 11, 25)))
+    request = submitted(own, "cancel_assignment", cancellation(number))
+    approved(other, "cancel_assignment", cancellation(number))
+    sentence = OTHER_RECORD.format(own=own.company.name, other=other.company.name, third=third.company.name)
+    if at_the_book:
+        monkeypatch.setattr(CancelAssignment, "check", lambda typ, content, context: Checked(content))
+        done = deciding.approve(request.request_no, 1, **by(own.checker))
+        assert [(line.state, line.error) for line in done.lines.all()] == [("refused", sentence)]
+    else:
+        with pytest.raises(CheckFailed) as refused:
+            deciding.approve(request.request_no, 1, **by(own.checker))
+        assert [problem.sentence for problem in refused.value.problems] == [sentence]
+    assert Claim.objects.get(record_number=number).holder == own.company
+
+
+def test_the_checker_reads_which_record_is_cancelled(world: World) -> None:
+    number = accrued(world.other, world.own)
+    request = submitted(world.own, "cancel_accrual", cancellation(number))
+    page = world.own.checking.page(f"/densai/requests/{request.request_no}/approve")
+    assert "2026年11月20日の発生記録" in page.text
+
+
 # What another company does is nobody's business.
 
 FROM_THE_ASSIGNEE = "記録された後は、譲渡人からは取り消せません。譲受人に取消を依頼してください。"
@@ -192,6 +234,21 @@ def test_who_gave_a_claim_away_cannot_ask_what_became_of_it(world: World) -> Non
     assert answers == [[FROM_THE_ASSIGNEE]] * 3
 
 
+# Nobody is left waiting without a word.
+
+
+def test_who_has_approved_alone_when_two_were_needed_reads_what_to_do_when_one_is_enough(
+    world: World,
+) -> None:
+    controls(world.own, approvals="double_any")
+    request = submitted(world.own, "accrual_by_obligor", accrual(world.own, world.other))
+    deciding.approve(request.request_no, 1, **by(world.own.checker))
+    Member.objects.filter(pk=world.anybody.member.pk).update(status="suspended")
+    controls(world.own, approvals="single")
+    page = world.own.checking.page(f"/densai/requests/{request.request_no}")
+    assert "だけではこの請求の承認を終えられません。" in page.text
+
+
 # Nobody is stopped by how much others do.
 
 
@@ -214,3 +271,30 @@ def test_two_versions_of_two_kinds_of_lines_are_compared_at_once() -> None:
     changes = difference.between(sheet("ab" * 250), sheet("aabb" * 125))
     assert time.process_time() - begun < 0.5
     assert len(changes) == 250
+
+
+# Files of strangers.
+
+
+def test_a_workbook_with_nul_in_a_cell_gets_a_sentence(world: World) -> None:
+    """Excel writes it as _x0000_, which is six harmless letters until it is read."""
+    answer = world.anybody.post("/densai/partners/import", {"file": workbook("ab_x0000_cd")})
+    assert answer.headers["Location"] == "/densai/partners/import/preview"
+    page = world.anybody.page("/densai/partners/import/preview")
+    assert (page.status, "取込の実行" in page.buttons) == (200, False)
+    assert "\ufffd" in page.text
+
+
+def workbook(registered_name: str) -> SimpleUploadedFile:
+    row = ("T00000001", registered_name, "9999", "101", "当座", "0000001")
+    labels = ("利用者番号", "登録名", "金融機関コード", "支店コード", "口座種別", "口座番号")
+    made, renamed = io.BytesIO(), io.BytesIO()
+    with Workbook(made) as book:
+        sheet = book.add_worksheet()
+        for line, texts in enumerate((labels, row)):
+            for place, text in enumerate(texts):
+                sheet.write_string(line, place, "NAME" if text == registered_name else text)
+    with zipfile.ZipFile(made) as before, zipfile.ZipFile(renamed, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"NAME", registered_name.encode()))
+    return SimpleUploadedFile("torihikisaki.xlsx", renamed.getvalue())

@@ -1,6 +1,7 @@
 """取消 of an accrual or an assignment, reserved or recorded, in its window. Facts §4.1, §4.2.
 
-Content: {"lines": [{"record_number"}]}, one claim a request. The check adds what the claim was.
+Content: {"lines": [{"record_number"}]}, one claim a request. The check adds what the claim was and which of
+its records is cancelled: that one alone is, and none that has taken its place before the approval.
 """
 
 from collections.abc import Sequence
@@ -39,12 +40,13 @@ class _CancellationType(RequestType):
         claim = _claim(line, context)
         if claim is None:
             return Checked(content, [Problem(1, "record_number", NOT_THERE)])
-        instruction = self._instruction(claim, context)
+        instruction = self._instruction(line, context)
         found = checks.problems(instruction, context.today)
         problems = [Problem(1, problem.field, problem.sentence) for problem in found]
         kept = {**line, **_shown(claim, context)}
         if not problems:
-            kept["until"] = checks.cancel_until(instruction).isoformat()
+            cancelled = checks.to_cancel(instruction)
+            kept |= {"record": cancelled.record, "until": cancelled.until.isoformat()}
         return Checked({**content, "lines": [kept]}, problems)
 
     def summary(self, content: Content) -> Summary:
@@ -55,9 +57,10 @@ class _CancellationType(RequestType):
 
     def sheet(self, content: Content) -> Sheet:
         (line,) = content["lines"]
-        columns = ("記録番号", "相手先", "支払期日", "債権金額")
+        columns = ("記録番号", "取り消す記録", "相手先", "支払期日", "債権金額")
         cells = (
             line["record_number"],
+            line["record"],
             line["partner_name"],
             day(date.fromisoformat(line["due_on"])),
             yen(line["amount_yen"]),
@@ -71,7 +74,7 @@ class _CancellationType(RequestType):
     def effects(self, content: Content, context: Context) -> Sequence[Effect]:
         (line,) = content["lines"]
         claim = claim_for(context.company.pk, line["record_number"])
-        instruction = self._instruction(claim, context)
+        instruction = self._instruction(line, context)
         return [
             Ordered(instruction, claim.amount_yen, line["partner_name"], record_number=claim.record_number)
         ]
@@ -79,8 +82,8 @@ class _CancellationType(RequestType):
     def claims_used(self, content: Content) -> Sequence[str]:
         return [line["record_number"] for line in content["lines"]]
 
-    def _instruction(self, claim: Claim, context: Context) -> Cancellation:
-        return Cancellation(claim.record_number, self.of, context.company.pk)
+    def _instruction(self, line: dict[str, Any], context: Context) -> Cancellation:
+        return Cancellation(line["record_number"], self.of, context.company.pk, line.get("record", ""))
 
 
 class CancelAccrual(_CancellationType):
