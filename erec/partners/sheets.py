@@ -93,7 +93,8 @@ def _excel(content: bytes) -> Rows:
         rows: Any = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         raise Unreadable(BROKEN_EXCEL) from error
-    return _without_empty_end([[str(cell) for cell in row] for row in rows])
+    # A cell may hold NUL, which no database keeps: as a sign for it, which the field refuses.
+    return _without_empty_end([[str(cell).replace("\0", "\ufffd") for cell in row] for row in rows])
 
 
 def _without_empty_end(rows: Rows) -> Rows:
