@@ -9,6 +9,7 @@ from accounts.models import SettlementAccount
 from erec.claims import windows
 from erec.claims.instructions import FeeBearer
 from erec.fields import ChoiceField
+from erec.partners.fields import PaddedDigitsField, WideUserNumberField
 from erec.partners.suggestions import suggest
 from erec.workflow.forms import hints, partners, pasted
 from erec.workflow.forms.base import EntryForm, Setting, SharedForm, Texts
@@ -16,8 +17,6 @@ from erec.workflow.forms.fields import (
     AmountField,
     DayField,
     ReferenceField,
-    WideDigitsField,
-    WideUserNumberField,
     yen_of,
 )
 from erec.workflow.forms.partners import PARTNER
@@ -31,10 +30,10 @@ class PartnerFields(forms.Form):
     """Another company: what stands on its papers."""
 
     user_number = WideUserNumberField(label="利用者番号", widget=forms.TextInput(attrs={"list": "partners"}))
-    bank_code = WideDigitsField(label="金融機関コード", digits=4)
-    branch_code = WideDigitsField(label="支店コード", digits=3)
+    bank_code = PaddedDigitsField(label="金融機関コード", digits=4)
+    branch_code = PaddedDigitsField(label="支店コード", digits=3)
     kind = ChoiceField(label="口座種別", choices=SettlementAccount.Kind.choices)
-    number = WideDigitsField(label="口座番号", digits=7, padded=True)
+    number = PaddedDigitsField(label="口座番号", digits=7)
 
 
 class AccrualLineForm(PartnerFields):

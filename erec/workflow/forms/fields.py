@@ -7,16 +7,17 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from erec.fields import DigitsField, TextField, UserNumberField
+from erec.fields import TextField
 from erec.formats import text
 from erec.formats.text import BadText
+from erec.partners.fields import narrowed
 from erec.workflow.forms import reading
 
 REFERENCE_MAX = 40  # 依頼人Ref.No. (domain facts §4.6)
 
 
-def narrowed(value: str) -> str:
-    """Full-width letters and digits as half-width ones."""
+def half_width(value: str) -> str:
+    """Full-width letters and digits as half-width ones; spaces and hyphens stay."""
     return text.tidy(unicodedata.normalize("NFKC", value))
 
 
@@ -63,43 +64,13 @@ class DayField(TextField):
         return reading.day(value).isoformat()
 
 
-class WideDigitsField(DigitsField):
-    """Digits, also full-width. `padded`: fewer are filled up with zeros, as account numbers are."""
-
-    typing: ClassVar = {"autocomplete": "off", "inputmode": "numeric", "class": "fixed"}
-
-    def __init__(self, *, digits: int, padded: bool = False, **options: Any) -> None:
-        self.padded = padded
-        super().__init__(digits=digits, **options)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "size": str(self.digits + 1)}
-
-    def tidied(self, value: str) -> str:
-        return narrowed(value)
-
-    def understood(self, value: str) -> str:
-        if self.padded and value.isdecimal():
-            value = value.zfill(self.digits)
-        return super().understood(value)
-
-
-class WideUserNumberField(UserNumberField):
-    """利用者番号, also full-width and with hyphens or spaces inside, as papers print it."""
-
-    typing: ClassVar = {"autocomplete": "off", "autocapitalize": "characters", "class": "fixed", "size": "12"}
-
-    def tidied(self, value: str) -> str:
-        return narrowed(value).replace("-", "").replace(" ", "")
-
-
 class RecordNumberField(TextField):
     """記録番号: 20 letters and digits."""
 
     typing: ClassVar = {"autocomplete": "off", "autocapitalize": "characters", "class": "fixed"}
 
     def tidied(self, value: str) -> str:
-        return narrowed(value).replace("-", "").replace(" ", "").upper()
+        return narrowed(value).upper()
 
     def understood(self, value: str) -> str:
         if not (value.isascii() and value.isalnum() and len(value) == 20):

@@ -10,7 +10,7 @@ from erec.partners import access, banks
 from erec.partners.directory import Key, find_many
 from erec.partners.models import Counterpart, PastUse
 from erec.partners.suggestions import key_of
-from erec.workflow.forms.fields import narrowed
+from erec.workflow.forms.fields import half_width
 
 PARTNER = ("user_number", "bank_code", "branch_code", "kind", "number")  # the fields of a partner
 
@@ -40,7 +40,7 @@ def texts_of(key: Key) -> dict[str, str]:
 
 def from_text(text: str) -> dict[str, str] | None:
     """The reverse of `as_text`, a name behind it does not matter; None for anything else."""
-    found = _CHOSEN.fullmatch(" ".join(narrowed(text).split()))
+    found = _CHOSEN.fullmatch(" ".join(half_width(text).split()))
     return dict(zip(PARTNER, found.groups()[:5], strict=True)) if found else None
 
 
@@ -64,7 +64,7 @@ def _only_number(place: Mapping[str, str]) -> bool:
 
 
 def _number(place: Mapping[str, str]) -> str:
-    return narrowed(place.get("user_number", "")).upper()
+    return half_width(place.get("user_number", "")).upper()
 
 
 def _accounts_by_number(company: Company, numbers: set[str]) -> dict[str, set[AccountNumber]]:
@@ -107,5 +107,5 @@ def _key(place: Mapping[str, str]) -> Key:
 
 def kind_of(text: str) -> str:
     """口座種別 as a paste may write it: 「当座」 or 「2」; what is neither stays as it is."""
-    plain = narrowed(text)
+    plain = half_width(text)
     return next((code for code, word in _KINDS.items() if plain in (code, word, f"{word}預金")), plain)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from erec.fields import ChoiceField, NameField, TextField
 from erec.lists.fields import DayField, YenField, require_range
-from erec.workflow.forms.fields import narrowed
+from erec.partners.fields import narrowed
 from erec.workflow.models import Line, Request
 from erec.workflow.states import FINISHED, State
 from erec.workflow.types import TYPES

@@ -23,7 +23,7 @@ from erec.workflow.actions import keeping
 from erec.workflow.errors import WorkflowError
 from erec.workflow.forms import FORMS, starting
 from erec.workflow.forms.base import EntryForm, Setting, Texts
-from erec.workflow.forms.fields import narrowed
+from erec.workflow.forms.fields import half_width
 from erec.workflow.forms.partners import as_text
 from erec.workflow.models import ClaimInUse, WorkingCopy
 from erec.workflow.types.base import as_account
@@ -143,7 +143,7 @@ def _back(request: Any, copy: WorkingCopy, form_class: type[EntryForm], texts: T
 
 def _sought(rows: QuerySet[Holding], words: str) -> QuerySet[Holding]:
     for word in words.split():
-        plain = narrowed(word)
+        plain = half_width(word)
         rows = rows.filter(
             Q(record_number__contains=plain.upper())
             | Q(counterpart_name__icontains=word)
