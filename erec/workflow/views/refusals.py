@@ -49,9 +49,9 @@ def page(request: Any, refused: WorkflowError, row: Request, move: Move) -> Http
     return render(request, "workflow/refused.html", context, status=STATUS[type(refused)])
 
 
-def out_of_date(request: Any, row: Request, changes: Sequence[Change], again: str) -> HttpResponse:
+def out_of_date(request: Any, row: Request, changes: Sequence[Change], look_url: str) -> HttpResponse:
     """The request changed after the page was opened: what was seen, and what is there now."""
-    context = {"row": row, "changes": changes, "again": again, "here": _tab(row)}
+    context = {"row": row, "changes": changes, "look_url": look_url, "here": _tab(row)}
     return render(request, "workflow/out_of_date.html", context, status=409)
 
 
