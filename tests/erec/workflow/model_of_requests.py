@@ -1,0 +1,336 @@
+"""Requests and what they do to the book, as plain Python: slips of paper beside the paper book."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from erec.claims import windows
+from erec.claims.instructions import Party
+from erec.parameters.business_day import cut_off_on
+from tests.erec.claims.model_of_book import Model, Paper
+
+OPEN = ("awaiting_approval", "sent_back", "pulled_back")
+KEPT_UNMENDED = timedelta(days=70)
+# A slip shows the first of these in which one of its rows is.
+SHOWN = {
+    "awaiting_consent": "awaiting_consent",
+    "refused": "record_error",
+    "reserved": "reserved",
+    "recorded": "recorded",
+    "done": "done",
+    "denied": "denied",
+    "lapsed": "lapsed",
+    "cancelled": "cancelled",
+}
+
+
+@dataclass
+class Question:
+    """A row of the creditor's slip that the debtor must answer."""
+
+    slip: "Slip"
+    row: int
+    debtor: int
+    yen: int
+    on: date
+    due_on: date
+    until: datetime
+    state: str = "open"
+
+
+@dataclass
+class Ask:
+    """What a slip asks for. `others`: the other companies of its lines, or the assignee."""
+
+    code: str
+    company: int
+    others: tuple[int, ...] = ()
+    on: date | None = None
+    due_on: date | None = None
+    yen: int = 0
+    number: str = ""  # of the claim that no other open slip of the company may name
+    part: int | None = None
+    guarantee: bool = True
+    question: Question | None = None
+    accept: bool = True
+
+
+@dataclass
+class Slip:
+    """One request."""
+
+    request_no: str
+    ask: Ask
+    state: str
+    touched: datetime
+    version: int = 1
+    until: datetime | None = None
+    approvals: set[int] = field(default_factory=set)
+    rows: list[str] = field(default_factory=list)
+
+    @property
+    def in_use(self) -> str:
+        return self.ask.number if self.state in OPEN else ""
+
+    def show(self) -> None:
+        self.state = next(shown for row, shown in SHOWN.items() if row in self.rows)
+
+
+class Office(Model):
+    """The book and the slips of some companies, at ten in the morning."""
+
+    def __init__(self, today: date, balance_yen: int, parties: list[Party], approvals: list[int]) -> None:
+        super().__init__(today, balance_yen)
+        self.parties, self.approvals_needed = parties, approvals
+        self.slips: list[Slip] = []
+        self.questions: list[Question] = []
+        self.consented: set[str] = set()
+        self.waiting_rows: dict[str, tuple[Slip, int]] = {}  # by the model's key of the reservation
+
+    def may(self, ask: Ask) -> bool:
+        """Whether the check would find nothing wrong now."""
+        return self._JUDGES[ask.code](self, ask)
+
+    def _may_accrue_lines(self, ask: Ask) -> bool:
+        assert ask.on is not None
+        own = self.parties[ask.company]
+        for other in (self.parties[o] for o in ask.others):
+            debtor, creditor = (own, other) if ask.code == "accrual_by_obligor" else (other, own)
+            if not self.may_accrue(debtor, creditor, ask.on):
+                return False
+        return True
+
+    def _may_assign_claim(self, ask: Ask) -> bool:
+        assert ask.on is not None
+        assignor, assignee = self.parties[ask.company], self.parties[ask.others[0]]
+        return self.may_assign(ask.number, assignor, assignee, self.part_of(ask), ask.on)
+
+    def part_of(self, ask: Ask) -> int | None:
+        """The whole amount written out is the whole claim."""
+        return None if ask.part == self.papers[ask.number].amount_yen else ask.part
+
+    def may_cancel_accrual(self, number: str, by: Party) -> bool:
+        return number not in self.consented and super().may_cancel_accrual(number, by)
+
+    def _may_answer(self, ask: Ask) -> bool:
+        question = ask.question
+        assert question is not None
+        if question.debtor != ask.company or question.state != "open":
+            return False
+        debtor, creditor = self.parties[question.debtor], self.parties[question.slip.ask.company]
+        return not ask.accept or self.may_accrue(debtor, creditor, max(question.on, self.today))
+
+    def _may_withdraw(self, ask: Ask) -> bool:
+        question = ask.question
+        assert question is not None
+        return question.slip.ask.company == ask.company and question.state == "open"
+
+    _JUDGES: dict[str, Callable[["Office", Ask], bool]] = {  # noqa: RUF012
+        "accrual_by_obligor": _may_accrue_lines,
+        "accrual_by_obligee": _may_accrue_lines,
+        "assignment": _may_assign_claim,
+        "cancel_accrual": lambda self, ask: self.may_cancel_accrual(ask.number, self.parties[ask.company]),
+        "cancel_assignment": lambda self, ask: self.may_cancel_assignment(
+            ask.number, self.parties[ask.company]
+        ),
+        "answer": _may_answer,
+        "withdrawal": _may_withdraw,
+    }
+
+    def until(self, ask: Ask) -> datetime:
+        """The last moment for its approval."""
+        if ask.question is not None:
+            return ask.question.until
+        if ask.on is not None:
+            return cut_off_on(ask.on)
+        paper = self.papers[ask.number]
+        made = self.assignment_waits_on(ask.number)
+        if ask.code == "cancel_assignment" and made is not None:
+            return windows.reserved_cancel_until(self.waiting[made].on)
+        if ask.code == "cancel_accrual" and paper.state == "reserved":
+            return windows.reserved_cancel_until(paper.accrued_on)
+        since = paper.accrued_on if ask.code == "cancel_accrual" else paper.turns[-1].since
+        return windows.recorded_cancel_until(since, paper.due_on)
+
+    def is_in_use(self, ask: Ask, but: Slip | None) -> bool:
+        return bool(ask.number) and any(
+            slip.in_use == ask.number and slip.ask.company == ask.company
+            for slip in self.slips
+            if slip is not but
+        )
+
+    def is_being_answered(self, ask: Ask, but: Slip | None) -> bool:
+        return ask.code == "answer" and any(
+            slip.ask.code == "answer" and slip.ask.question is ask.question and slip.state in OPEN
+            for slip in self.slips
+            if slip is not but
+        )
+
+    def entry_refused(self, ask: Ask, slip: Slip | None) -> str:
+        """Why this cannot be entered now, as the refusal's name; empty if it can."""
+        if slip is not None and slip.state not in (*OPEN, "draft"):
+            return "MovedOn"
+        if not self.may(ask) or self.is_in_use(ask, slip):
+            return "CheckFailed"
+        return "MovedOn" if self.is_being_answered(ask, slip) else ""
+
+    def enter(self, ask: Ask, slip: Slip | None, request_no: str, at: datetime) -> None:
+        if slip is None:
+            slip = Slip(request_no, ask, "", at, version=0)
+            self.slips.append(slip)
+        slip.ask, slip.state, slip.version = ask, "awaiting_approval", slip.version + 1
+        slip.touched, slip.until, slip.approvals = at, self.until(ask), set()
+
+    def approval_refused(self, slip: Slip, checker: int) -> str:
+        if slip.state != "awaiting_approval":
+            return "MovedOn"
+        if checker in slip.approvals:
+            return "AlreadyApproved"
+        return "" if self.may(slip.ask) else "CheckFailed"
+
+    def approve(self, slip: Slip, checker: int, made: list[str]) -> None:
+        """`made`: the record numbers that the book gave to the lines, where it gave any."""
+        slip.approvals.add(checker)
+        if len(slip.approvals) == self.approvals_needed[slip.ask.company]:
+            slip.rows = self._DEEDS[slip.ask.code](self, slip, made)
+            slip.show()
+
+    def _accrue_lines(self, slip: Slip, made: list[str]) -> list[str]:
+        ask = slip.ask
+        own = self.parties[ask.company]
+        return [
+            self._accrual(slip, row, number, own, self.parties[other], ask.on, ask.due_on)
+            for row, (other, number) in enumerate(zip(ask.others, made, strict=True))
+        ]
+
+    def _accrual(
+        self,
+        slip: Slip,
+        row: int,
+        number: str,
+        debtor: Party,
+        creditor: Party,
+        on: date | None,
+        due_on: date | None,
+    ) -> str:
+        assert on is not None
+        assert due_on is not None
+        self.accrue(number, debtor, creditor, slip.ask.yen, on, due_on)
+        return self._reserved_or_recorded(slip, row, f"{number}/accrual")
+
+    def _reserved_or_recorded(self, slip: Slip, row: int, key: str) -> str:
+        if key not in self.waiting:
+            return "recorded"
+        self.waiting_rows[key] = slip, row
+        return "reserved"
+
+    def _ask_debtors(self, slip: Slip, made: list[str]) -> list[str]:
+        ask = slip.ask
+        assert ask.on is not None
+        assert ask.due_on is not None
+        until = windows.answer_until(ask.on, ask.due_on)
+        self.questions += [
+            Question(slip, row, debtor, ask.yen, ask.on, ask.due_on, until)
+            for row, debtor in enumerate(ask.others)
+        ]
+        return ["awaiting_consent"] * len(ask.others)
+
+    def _assign_claim(self, slip: Slip, made: list[str]) -> list[str]:
+        ask = slip.ask
+        assert ask.on is not None
+        self.assign(
+            ask.number, made[0], self.parties[ask.others[0]], self.part_of(ask), ask.on, ask.guarantee
+        )
+        return [self._reserved_or_recorded(slip, 0, made[0])]
+
+    def _cancel(self, slip: Slip, made: list[str]) -> list[str]:
+        do = self.cancel_accrual if slip.ask.code == "cancel_accrual" else self.cancel_assignment
+        before = set(self.waiting)
+        do(slip.ask.number)
+        for key in before - set(self.waiting):
+            self._came(key, "cancelled")
+        return ["recorded"]
+
+    def _came(self, key: str, outcome: str) -> None:
+        slip, row = self.waiting_rows.pop(key)
+        slip.rows[row] = outcome
+        slip.show()
+
+    def _answer(self, slip: Slip, made: list[str]) -> list[str]:
+        question, accept = slip.ask.question, slip.ask.accept
+        assert question is not None
+        asking = question.slip
+        question.state = "accepted" if accept else "denied"
+        if accept:
+            creditor, debtor = self.parties[asking.ask.company], self.parties[question.debtor]
+            on = max(question.on, self.today)
+            asking.rows[question.row] = self._accrual(
+                asking, question.row, made[0], debtor, creditor, on, question.due_on
+            )
+            self.consented.add(made[0])
+        else:
+            asking.rows[question.row] = "denied"
+        asking.show()
+        return ["done"]
+
+    def _withdraw(self, slip: Slip, made: list[str]) -> list[str]:
+        assert slip.ask.question is not None
+        self._end(slip.ask.question, "withdrawn", "cancelled")
+        return ["done"]
+
+    def _end(self, question: Question, state: str, row: str) -> None:
+        question.state = state
+        question.slip.rows[question.row] = row
+        question.slip.show()
+
+    _DEEDS: dict[str, Callable[["Office", Slip, list[str]], list[str]]] = {  # noqa: RUF012
+        "accrual_by_obligor": _accrue_lines,
+        "accrual_by_obligee": _ask_debtors,
+        "assignment": _assign_claim,
+        "cancel_accrual": _cancel,
+        "cancel_assignment": _cancel,
+        "answer": _answer,
+        "withdrawal": _withdraw,
+    }
+
+    def pass_night(self, on: date, at: datetime) -> None:
+        """The end of this business day, and the morning of the next one at `at`."""
+        for paper in sorted(self._due(), key=lambda p: (p.due_on, p.number)):
+            self._settle(paper)
+        evening = cut_off_on(on - timedelta(days=1))
+        for question in self.questions:
+            if question.state == "open" and question.until <= evening:
+                self._end(question, "lapsed", "lapsed")
+        for slip in self.slips:
+            if self._is_over(slip, evening, at):
+                slip.state = "lapsed"
+        self.today = on
+        for key in [key for key, waiting in self.waiting.items() if waiting.on <= on]:
+            self._take_effect(key)
+
+    def _due(self) -> list[Paper]:
+        return [p for p in self.papers.values() if p.state == "recorded" and p.due_on <= self.today]
+
+    def _is_over(self, slip: Slip, evening: datetime, at: datetime) -> bool:
+        if slip.state == "awaiting_approval" and slip.until is not None and slip.until <= evening:
+            return True
+        if slip.state in ("sent_back", "pulled_back") and slip.touched < at - KEPT_UNMENDED:
+            return True
+        question = slip.ask.question
+        return (
+            slip.ask.code == "answer"
+            and slip.state in OPEN
+            and question is not None
+            and question.state != "open"
+        )
+
+    def _take_effect(self, made: str) -> None:
+        waiting = self.waiting[made]
+        paper = self.papers[made.removesuffix("/accrual")]
+        if waiting.kind == "accrual":
+            super()._take_effect(made)
+            self._came(made, "recorded" if paper.state == "recorded" else "refused")
+            return
+        can = self.papers[waiting.parent or made].state == "recorded"
+        super()._take_effect(made)
+        self._came(made, "recorded" if can else "refused")
