@@ -1,27 +1,35 @@
 """Who trades here, attacked by who trades here: a thief, a clumsy colleague, a competitor with a login."""
 
+import copy
 import io
 import re
 import time
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from xlsxwriter import Workbook
 
-from erec.claims.models import Claim
+from erec.claims.models import Claim, Holding
+from erec.doors import CERT, URLCONFS
 from erec.members.catalogue import EVERY_GRANT
 from erec.members.models import Member
+from erec.notices.models import Notice
 from erec.workflow import difference
-from erec.workflow.actions import deciding
+from erec.workflow.actions import deciding, keeping
 from erec.workflow.errors import CheckFailed
-from erec.workflow.models import Numbering, WorkingCopy
+from erec.workflow.forms import tokens
+from erec.workflow.forms.base import Texts
+from erec.workflow.models import Demand, Numbering, Request, WorkingCopy
 from erec.workflow.types.assignment import AssignmentOfClaims
 from erec.workflow.types.base import Checked, Row, Sheet
 from erec.workflow.types.cancellation import CancelAssignment
+from tests import cast
+from tests.erec.partners.cast_partners import Keeper
 from tests.erec.workflow.cast_desk import Desk, Someone, controls, desk, kept
 from tests.erec.workflow.cast_pages import line, opened, shared, token_of
 from tests.erec.workflow.cast_workflow import (
@@ -35,6 +43,8 @@ from tests.erec.workflow.cast_workflow import (
     submitted,
     trader,
 )
+from tests.security import walk
+from tests.security.walk import Url
 
 
 class World:
@@ -44,9 +54,38 @@ class World:
         self.own: Desk = desk()
         self.anybody: Someone = self.own.also(*EVERY_GRANT)
         self.other: Trader = trader()
-        self.third: Trader = trader()
-        for person in (self.anybody.person, self.own.making.person, self.own.checking.person):
-            person.client.raise_request_exception = False
+        self.third: Desk = desk()
+        self.competitor: Someone = self.third.also(*EVERY_GRANT)
+        self.anybody.person.client.raise_request_exception = False
+        self.cookies = copy.deepcopy(self.anybody.person.client.cookies)
+        self.values = {**walk.SOMETHING, **self._rows(), **self._typing()}
+
+    def _rows(self) -> dict[str, str]:
+        """What the company has, as it stands in addresses."""
+        number = accrued(self.other, self.own)
+        waiting = submitted(self.own, "assignment", assignment(self.other, (number, None)))
+        approved(self.other, "accrual_by_obligee", accrual(self.other, self.own))
+        keeper = Keeper(self.anybody.person, self.anybody.member)
+        partner = keeper.adds(self.other.company)
+        return {
+            "login_id": self.own.maker.login_id,
+            "name": "accrual",
+            "notice": Notice.objects.filter(company=self.own.company)[0].code,
+            "record_number": number,
+            "partner": str(partner.pk),
+            "group": str(keeper.groups("毎月", partner).pk),
+            "request_no": waiting.request_no,
+            "demand_no": Demand.objects.get(company=self.own.company).demand_no,
+        }
+
+    def _typing(self) -> dict[str, str]:
+        """A form that is kept, filled in as it should be."""
+        token = tokens.new(self.anybody.member)
+        texts = Texts(shared(self.own), [{k.partition("-")[2]: v for k, v in line(self.other).items()}])
+        keeping.keep(
+            token, "accrual_by_obligor", texts.to_json(), acting_user=self.anybody.person.user, at=cast.AT
+        )
+        return {"token": token}
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +94,79 @@ def made(shared_rows: None) -> World:
 
 
 @pytest.fixture
-def world(made: World, untouched: None) -> Iterator[World]:
-    cookies = made.anybody.person.client.cookies.copy()
-    yield made
-    made.anybody.person.client.cookies = cookies
+def world(made: World, untouched: None) -> World:
+    """Everybody in the service, whatever the test before has pressed."""
+    made.anybody.person.client.cookies = copy.deepcopy(made.cookies)
+    return made
 
 
 # What nobody types, in every value that a page sends back by itself.
 
 NUL, LONG = "\0", "9" * 5_000
+HOSTILE = (
+    *(NUL, LONG, "-1", "0", "", " ", "１２", "٣", "²", "1e9", "1_000", "0x1", "9999-12-31", "0001-01-01"),
+    *("'\"><script>", "=1+1", "a\r\nSet-Cookie: x", "\u202e😀", "%00", "{{7*7}}", "../..", "電" * 3_000),
+)
+# Names that views read without a form, and names of lines.
+READ_BARE = (
+    *("go", "step", "choose", "group", "pasted", "all_due_on", "newest", "digest", "token", "type"),
+    *("request_no", "version", "member", "candidate", "seen", "words", "item", "fill", "both"),
+    *("l0-amount_yen", "l0-user_number", "l0-due_on", "l0-kind", "l0-record_number", "l998-number"),
+)
+READ_FROM_ADDRESSES = ("after", "sort", "file", "all", "done", "saved", "from", "claims", "partners", "q")
+GO = (
+    *("keep", "draft", "confirm", "paste", "dues", "partners", "claims", "add-9999", "remove-0", "rebase"),
+    *("detach", "back", "submit", "find", "take", "drop:x", "save", "mend", "bank:", "branches", "banks"),
+)
+LEAVING = ("densai-enter", "densai-leave", "densai-left")
+SERVICE = [url for url in walk.urls(CERT) if url.path(**walk.SOMETHING).startswith("/densai")]
+STAYING = [url for url in SERVICE if url.name not in LEAVING]
+
+
+def names() -> list[str]:
+    """Of every field of every form, and what is read besides."""
+    fields = {name for form in walk.every_form() for name in form.base_fields}
+    return sorted({*fields, *READ_BARE, *READ_FROM_ADDRESSES} - {"approval_password"})
+
+
+@pytest.mark.parametrize("url", STAYING, ids=str)
+def test_no_page_fails_whatever_is_sent(url: Url, world: World) -> None:
+    """Each name gets each kind of text in turn; never a 500, and nobody else's row is moved."""
+    path, sent = url.path(**world.values), names()
+    others = theirs(world)
+    for turn in range(0, len(HOSTILE), 6):
+        texts = {name: HOSTILE[(n + turn) % len(HOSTILE)] for n, name in enumerate(sent)}
+        answer = world.anybody.post(path, texts)
+        assert (turn, answer.status_code < 500) == (turn, True)
+        told = {name: text for name, text in texts.items() if NUL not in text and len(text) < 9}
+        answer = world.anybody.get(f"{path}?{urlencode(told)}")
+        assert (turn, answer.status_code < 500) == (turn, True)
+        assert "<script>" not in b"".join(answer).decode().partition("<main")[2]
+    assert theirs(world) == others
+    assert world.anybody.get("/densai").status_code == 200
+
+
+BUTTONS = ("request-entry", "request-confirm", "partners-new", "partners-group")
+
+
+@pytest.mark.parametrize("url", [url for url in STAYING if url.name in BUTTONS], ids=str)
+def test_no_button_fails_whatever_is_sent_with_it(url: Url, world: World) -> None:
+    for turn, go in enumerate(GO):
+        texts = {name: HOSTILE[(place + turn) % len(HOSTILE)] for place, name in enumerate(names())}
+        answer = world.anybody.post(url.path(**world.values), {**texts, "go": go, "step": go})
+        assert (go, answer.status_code < 500) == (go, True)
+
+
+def theirs(world: World) -> list[Any]:
+    """What the other companies have."""
+    other = {"company__in": [world.other.company, world.third.company]}
+    return [list(m.objects.filter(**other).order_by("pk").values_list()) for m in (Request, Demand, Holding)]
 
 
 def test_nul_in_what_no_field_reads_is_no_failure(world: World) -> None:
     page = opened(world.anybody.person, "assignment")
     world.anybody.post(page.action, {**page.hidden, "go": "keep"})
-    before = kept(), list(WorkingCopy.objects.values_list())
+    before = kept(), list(WorkingCopy.objects.exclude(token=token_of(page)).values_list())
     new = opened(world.anybody.person)
     answers = [
         world.anybody.post(new.action, {**new.hidden, "go": "keep", "request_no": NUL, "version": "1"}),
@@ -77,7 +174,7 @@ def test_nul_in_what_no_field_reads_is_no_failure(world: World) -> None:
         world.anybody.post("/densai/notices/read", {"newest": NUL}),
     ]
     assert [answer.status_code for answer in answers] == [404, 302, 302]
-    assert (kept(), list(WorkingCopy.objects.exclude(token=token_of(page)).values_list())) == (before[0], [])
+    assert (kept(), list(WorkingCopy.objects.exclude(token=token_of(page)).values_list())) == before
 
 
 @pytest.mark.parametrize("query", [f"partners={LONG}", "partners=-1,²,0x1", f"claims={LONG}"])
@@ -232,6 +329,61 @@ def test_who_gave_a_claim_away_cannot_ask_what_became_of_it(world: World) -> Non
     approved(second, "assignment", assignment(third, (number, None), with_guarantee=False))
     ask()
     assert answers == [[FROM_THE_ASSIGNEE]] * 3
+
+
+ROWS = {"request_no", "record_number", "demand_no", "notice", "partner", "group", "token"}
+NOBODY_S = {
+    "request_no": "20261120999999",
+    "record_number": "T9999999999999999999",
+    "demand_no": "20261120999999",
+    "notice": "0123456789abcdef",
+    "partner": "999999",
+    "group": "999999",
+    "token": "x" * 38,
+}
+
+
+@pytest.mark.parametrize("url", [url for url in SERVICE if ROWS & {*url.converters}], ids=str)
+def test_to_a_competitor_with_every_right_others_rows_are_as_if_there_were_none(
+    url: Url, world: World
+) -> None:
+    """Not only 404: the same page, but for what he typed into the address himself."""
+    before = kept()
+    for ask in (
+        world.competitor.get,
+        lambda path: world.competitor.post(path, {"version": "1", "seen": "on"}),
+    ):
+        pages = []
+        for values in (world.values, {**world.values, **NOBODY_S}):
+            answer = ask(url.path(**values))
+            assert answer.status_code in (404, 405)
+            pages.append(UNIQUE.sub("", answer.content.decode().replace(url.path(**values), "")))
+        assert pages[0] == pages[1]
+    assert kept() == before
+
+
+UNIQUE = re.compile(r'csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|[0-9a-f]{32}')
+LISTS = (
+    "requests",
+    "requests-awaiting",
+    "requests-mending",
+    "demands",
+    "claims",
+    "trades",
+    "partners",
+    "notices",
+)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_list_and_no_file_shows_a_competitor_another_company(name: str, world: World) -> None:
+    path = reverse(name, urlconf=URLCONFS[CERT])
+    hidden = [world.own.company.name, world.other.company.name, world.values["record_number"]]
+    for query in ("", "?file=csv", "?state=all", "?all=1"):
+        seen = b"".join(world.competitor.get(path + query)).decode()
+        assert [word for word in hidden if word in seen] == []
+    shown = b"".join(world.anybody.get(f"{path}?file=csv")).decode()
+    assert (name, any(word in shown for word in hidden)) == (name, name not in ("requests-mending",))
 
 
 # Nobody is left waiting without a word.
