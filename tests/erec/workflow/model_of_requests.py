@@ -53,6 +53,7 @@ class Ask:
     guarantee: bool = True
     question: Question | None = None
     accept: bool = True
+    seen: object = None  # what it was about when it was entered: nothing else moves or is cancelled
 
 
 @dataclass
@@ -89,7 +90,24 @@ class Office(Model):
 
     def may(self, ask: Ask) -> bool:
         """Whether the check would find nothing wrong now."""
-        return self._JUDGES[ask.code](self, ask)
+        return ask.seen in (None, self.seen(ask)) and self._JUDGES[ask.code](self, ask)
+
+    def seen(self, ask: Ask) -> object:
+        """The amount that an assignment is of, or the record that a cancellation takes back."""
+        if not ask.number:
+            return None
+        paper = self.papers[ask.number]
+        if ask.code == "assignment":
+            return paper.amount_yen
+        if ask.code == "cancel_accrual":
+            return paper.state == "reserved"
+        made = self.assignment_waits_on(ask.number)
+        if made is None:
+            turn = paper.turns[-1]
+            return turn.since, turn.assignor, turn.holder
+        waiting = self.waiting[made]
+        part = self.papers[made].amount_yen if waiting.parent else None
+        return waiting.on, waiting.assignor, waiting.assignee, part
 
     def _may_accrue_lines(self, ask: Ask) -> bool:
         assert ask.on is not None
@@ -180,6 +198,7 @@ class Office(Model):
             self.slips.append(slip)
         slip.ask, slip.state, slip.version = ask, "awaiting_approval", slip.version + 1
         slip.touched, slip.until, slip.approvals = at, self.until(ask), set()
+        ask.seen = self.seen(ask)
 
     def approval_refused(self, slip: Slip, checker: int) -> str:
         if slip.state != "awaiting_approval":
