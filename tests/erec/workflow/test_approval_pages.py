@@ -12,6 +12,7 @@ from erec.trail.models import Outbox
 from erec.workflow.actions import deciding, entering
 from erec.workflow.models import Controls, Decision, FinalChecker, Request
 from erec.workflow.states import Move, State
+from erec.workflow.views import approving
 from erec.workflow.views.approving import BULK_MAX
 from tests import cast
 from tests.erec.members.cast_members import APPROVAL
@@ -460,6 +461,17 @@ def test_a_wrong_password_approves_none_of_many(own: Desk, row: Request) -> None
     assert page.status == 422
     assert "あと5回間違えるとロックされます。" in page.text
     assert kept()["requests"] == before["requests"]
+
+
+def test_more_lines_than_a_minute_holds_are_refused_before_the_password(
+    own: Desk, row: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approving, "LINES_AT_ONCE", row.lines_count - 1)
+    before = kept()
+    page = approve_many(own.checking, row)
+    assert page.status == 422
+    assert "まだ何も承認していません。" in page.text
+    assert kept() == before
 
 
 def test_others_in_the_ticks_are_not_there(own: Desk, row: Request) -> None:
