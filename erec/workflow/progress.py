@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from erec.claims.models import Claim
-from erec.workflow.states import LineState, State
+from erec.claims.stages import RECORD, SETTLEMENT, Standing, Step, settlement
+from erec.workflow.states import LineState, State, request_state
 
 
 class Stage(StrEnum):
@@ -14,25 +14,9 @@ class Stage(StrEnum):
     ENTRY = "仮登録"
     APPROVAL = "承認"
     CONSENT = "相手先の承諾"
-    RECORD = "記録"
-    SETTLEMENT = "決済"
+    RECORD = RECORD
+    SETTLEMENT = SETTLEMENT
     EFFECT = "完了"
-
-
-class Standing(StrEnum):
-    """How far a stage is. The values are the screen's words for who cannot see the colours."""
-
-    DONE = "済み"
-    NOW = "いまここ"
-    COMING = "これから"
-    STOPPED = "ここで終わりました"
-
-
-@dataclass(frozen=True)
-class Step:
-    stage: Stage
-    standing: Standing
-    note: str = ""
 
 
 _ENTERED = (Stage.ENTRY, Stage.APPROVAL)
@@ -86,10 +70,16 @@ def steps(
     found.append(Step(here, standing, _note(state, lines, standing)))
     coming = stages[place + 1 :]
     if state is State.RECORDED:
-        found += [_settlement(claims)] if coming and claims else []
+        found += [settlement(claims)] if coming and claims else []
     elif standing is not Standing.STOPPED:
         found += [Step(stage, Standing.COMING) for stage in coming]
     return found
+
+
+def asked(line: LineState, claims: Sequence[Claim.State]) -> list[Step]:
+    """The same line for the company whose consent is asked: what the other did alone is not its business."""
+    of_request = steps("accrual_by_obligee", request_state({line}), [line], claims)
+    return [step for step in of_request if step.stage not in _ENTERED]
 
 
 def _place(state: State, lines: Sequence[LineState]) -> tuple[Stage, Standing]:
@@ -103,16 +93,3 @@ def _note(state: State, lines: Sequence[LineState], standing: Standing) -> str:
         return label
     counted = Counter(line.label for line in lines)
     return "、".join(f"{words}{count}件" for words, count in counted.items()) if len(counted) > 1 else label
-
-
-def _settlement(claims: Sequence[Claim.State]) -> Step:
-    counted = Counter(claims)
-    if counted[Claim.State.DEFAULTED]:
-        return Step(Stage.SETTLEMENT, Standing.STOPPED, f"支払不能{counted[Claim.State.DEFAULTED]}件")
-    if counted[Claim.State.CANCELLED] == len(claims):
-        return Step(Stage.SETTLEMENT, Standing.STOPPED, Claim.State.CANCELLED.label)
-    settled, alive = counted[Claim.State.SETTLED], len(claims) - counted[Claim.State.CANCELLED]
-    if settled == alive:
-        return Step(Stage.SETTLEMENT, Standing.DONE)
-    note = f"{alive}件中{settled}件が決済済" if settled else "支払期日を待っています"
-    return Step(Stage.SETTLEMENT, Standing.NOW, note)

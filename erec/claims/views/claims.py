@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
-from erec.claims import access, reading
+from erec.claims import access, reading, stages
 from erec.claims.forms import ClaimSearchForm
 from erec.claims.models import Claim, Holding
 from erec.claims.possible import possible
@@ -93,6 +93,7 @@ def claim(request: Any, record_number: str) -> HttpResponse:
         "parts": parts,
         "heading": heading(claim, parts[0]),
         "state": state_of(parts[0]),
+        "steps": [] if parts[0].role == Role.FORMER else stages.of_claim(State(claim.state)),
         "due_on": reading.day(claim.due_on),
         "distance": reading.distance(claim.due_on, today.date) if claim.state in OPEN else "",
         "obligor_account": reading.account_words(claim.obligor_account) if claim.obligor_account else "",

@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from erec.audience import Audience, for_
+from erec.claims.access import holdings_of
+from erec.claims.models import Claim, Holding
+from erec.claims.stages import Step
 from erec.lists.downloads import Column, Kind
 from erec.lists.keyset import Order
 from erec.lists.listing import Listing
@@ -16,7 +19,7 @@ from erec.members import access as members
 from erec.members.catalogue import Tick
 from erec.members.gate import densai, may_open, refused
 from erec.parameters import business_day
-from erec.workflow import access, binding
+from erec.workflow import access, binding, progress
 from erec.workflow.actions import entering
 from erec.workflow.actions.entering import Typed
 from erec.workflow.errors import CheckFailed, NotThere, WorkflowError
@@ -94,6 +97,7 @@ def demand(request: Any, demand_no: str) -> HttpResponse:
         "facts": demand_facts(asked.instruction),
         "binding": binding.sentences("answer", _shown(asked), request.user.company.name),
         "under_way": under_way,
+        "steps": _steps(asked),
         "is_open": is_open,
         "late": today.moment >= asked.answer_until,
         "mending": under_way is not None and under_way.state != State.AWAITING_APPROVAL,
@@ -121,6 +125,14 @@ def _demand(request: Any, demand_no: str) -> Demand:
         return access.demand_for(request.member, request.grants, demand_no)
     except NotThere:
         raise Http404 from None
+
+
+def _steps(asked: Demand) -> list[Step]:
+    """How far it is with what was asked, up to the money."""
+    line = asked.line
+    owed = holdings_of(asked.company_id).filter(role=Holding.Role.OBLIGOR)
+    states = owed.filter(record_number=line.record_number).values_list("state", flat=True)
+    return progress.asked(line.standing, [Claim.State(state) for state in states])
 
 
 def _answer_under_way(asked: Demand) -> Request | None:

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from erec.claims.access import PRESENT, holdings_of
 from erec.claims.models import Claim
+from erec.claims.stages import Step
 from erec.members.catalogue import BY_CODE
 from erec.parameters import business_day
 from erec.workflow import access, binding, difference, offers, progress
@@ -99,7 +100,7 @@ def history_of(row: Request, versions: Sequence[Version]) -> list[Entry]:
     return sorted([*entered, *decided], key=lambda entry: (entry.at, entry.version))
 
 
-def steps_of(row: Request, lines: Sequence[Line]) -> list[progress.Step]:
+def steps_of(row: Request, lines: Sequence[Line]) -> list[Step]:
     numbers = {line.record_number for line in lines if line.record_number}
     parts = holdings_of(row.company_id).filter(record_number__in=numbers, role__in=PRESENT)
     states = dict(parts.values_list("record_number", "state"))

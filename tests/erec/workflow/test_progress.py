@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from erec.claims.models import Claim
-from erec.workflow.progress import STAGES, steps
+from erec.workflow.progress import STAGES, asked, steps
 from erec.workflow.states import LineState, State
 from erec.workflow.types import TYPES
 
@@ -93,3 +93,19 @@ def test_the_line_says_what_was_what_is_and_what_comes(
     type_code: str, state: State, lines: list[LineState], claims: list[Claim.State], line: str
 ) -> None:
     assert said(type_code, state, lines, claims) == line
+
+
+def test_who_is_asked_sees_the_same_line_from_the_demand_to_the_money() -> None:
+    assert [(s.stage, s.standing.name) for s in asked(LineState.AWAITING_CONSENT, [])] == [
+        ("相手先の承諾", "NOW"),
+        ("記録", "COMING"),
+        ("決済", "COMING"),
+    ]
+    assert [(s.stage, s.standing.name) for s in asked(LineState.RECORDED, [Claim.State.SETTLED])] == [
+        ("相手先の承諾", "DONE"),
+        ("記録", "DONE"),
+        ("決済", "DONE"),
+    ]
+    assert [(s.stage, s.standing.name) for s in asked(LineState.DENIED, [])] == [
+        ("相手先の承諾", "STOPPED"),
+    ]
