@@ -1,4 +1,4 @@
-"""How far something is on the line of status from 一時保存 to 決済 (facts §6 #8); here a claim's end of it."""
+"""How far something is on the line of status from 一時保存 to 決済 (facts §6 #8): a claim's end of it."""
 
 from collections import Counter
 from collections.abc import Sequence
