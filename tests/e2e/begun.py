@@ -18,7 +18,7 @@ from erec.parameters import business_day
 from erec.workflow.actions import deciding, entering, keeping
 from erec.workflow.actions.entering import Typed
 from erec.workflow.forms import FORMS, tokens
-from erec.workflow.models import Demand
+from erec.workflow.models import Demand, Line
 from erec.workflow.types.base import as_account, party
 
 user, at = User.objects.get(login_id="{login_id}"), timezone.now()
@@ -60,10 +60,14 @@ deciding.approve(asked.request_no, 1, **who)
 instruction = Accrual(
     party(user.company, own), party(company, other), 1_234_567, due, first, by_obligee=True
 )
-Demand.objects.create(
+demand = Demand.objects.create(
     company=user.company, demand_no="20261120999999", business="accrual", asked_by=company,
     asked_by_name=company.name, instruction=to_json(instruction), amount_yen=1_234_567, asked_at=at,
     answer_until=windows.answer_until(first, due),
+)
+Line.objects.create(  # nobody of the other company is there to ask: it hangs on the own request
+    request=asked, company=user.company, number=9, state="awaiting_consent", amount_yen=1_234_567,
+    demand=demand,
 )
 print(json.dumps(dict(
     token=kept("accrual_by_obligor", accrual), claims_token=kept("assignment", assignment),
