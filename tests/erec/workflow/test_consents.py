@@ -1,6 +1,7 @@
 """承諾, 否認, 取消 and 期限切れ of what another company asks: one rule a test, and each refusal."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from erec.workflow import day, runs
 from erec.workflow.actions import deciding, entering
 from erec.workflow.errors import CheckFailed, MovedOn, NotThere, RightMissing, TooLate
 from erec.workflow.models import Demand, Request
+from erec.workflow.types.withdrawal import NOT_WAITING
 from tests import cast
 from tests.erec.workflow.cast_workflow import (
     Trader,
@@ -25,7 +27,7 @@ from tests.erec.workflow.cast_workflow import (
     typed,
     withdrawal,
 )
-from tests.erec.workflow.test_entering import refused
+from tests.erec.workflow.test_entering import problems_of, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -205,7 +207,10 @@ def test_what_the_debtor_consented_to_nobody_cancels() -> None:
     approved(debtor, "answer", answer(asked(creditor, debtor)))
     number = Claim.objects.get().record_number
     for who in (creditor, debtor):
-        refused(CheckFailed, lambda: submitted(who, "cancel_accrual", cancellation(number)))  # noqa: B023
+        error = refused(CheckFailed, partial(submitted, who, "cancel_accrual", cancellation(number)))
+        assert [problem.sentence for problem in problems_of(error)] == [
+            "債務者が承諾した債権者請求は、取り消せません。相手先に相談してください。"
+        ]
 
 
 def test_a_debtor_under_sanction_may_deny_but_not_consent() -> None:
@@ -269,7 +274,9 @@ def test_only_who_asked_withdraws() -> None:
     creditor, debtor, stranger = trader(), trader(), trader()
     demand = asked(creditor, debtor)
     for other in (debtor, stranger):
-        refused(CheckFailed, lambda: submitted(other, "withdrawal", withdrawal(demand.line)))  # noqa: B023
+        error = refused(CheckFailed, partial(submitted, other, "withdrawal", withdrawal(demand.line)))
+        assert [problem.sentence for problem in problems_of(error)] == [NOT_WAITING]
+    assert standing(demand)[0] == "open"
 
 
 def test_an_answer_to_what_was_withdrawn_meanwhile_fails_and_then_lapses() -> None:

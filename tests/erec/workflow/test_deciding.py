@@ -167,7 +167,8 @@ def test_after_the_cut_off_nothing_is_approved_but_it_may_be_sent_back() -> None
 )
 def test_a_maker_decides_nothing(act: Callable[[Request, Member], object]) -> None:
     a, request = waiting()
-    refused(RightMissing, lambda: act(request, a.maker))
+    error = refused(RightMissing, lambda: act(request, a.maker))
+    assert str(error) == RightMissing.sentence
 
 
 def test_a_checker_whose_right_was_taken_away_approves_nothing() -> None:
