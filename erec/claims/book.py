@@ -81,7 +81,9 @@ def _answer(
             return _accrue(desk, order, instruction, today, numbers)
         if isinstance(instruction, Assignment):
             return _assign(desk, order, instruction, today, numbers)
-        return _cancel(desk, order, instruction, today)
+        if isinstance(instruction, Cancellation):
+            return _cancel(desk, order, instruction, today)
+        raise TypeError(instruction.kind)
     except Refused as refusal:
         return refused(str(refusal))
 

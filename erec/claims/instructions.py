@@ -3,7 +3,7 @@
 Every value can be written as JSON and read back: an order keeps its instruction until it is answered.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -88,12 +88,74 @@ class Cancellation:
     seen: str = ""  # which record people saw, in words (checks.to_cancel); empty: nobody was shown one
 
 
-Instruction = Accrual | Assignment | Cancellation
+@dataclass(frozen=True)
+class Guarantee:
+    """単独保証記録: the creditor asks a third company to answer for the claim; it consents (facts §4.4)."""
+
+    kind: ClassVar[str] = "guarantee"
+    record_number: str
+    requester: Party  # the creditor
+    guarantor: Party
+    record_on: date
+    reference: str = ""
+    seen_yen: int | None = None  # what was open of the claim as people saw it; None: nobody was shown one
 
 
-_KINDS: Mapping[str, type[Accrual] | type[Assignment] | type[Cancellation]] = {
-    cls.kind: cls for cls in (Accrual, Assignment, Cancellation)
+@dataclass(frozen=True)
+class Change:
+    """変更記録 by creditor or debtor, with the other's consent (facts §4.3). None: that one stays."""
+
+    kind: ClassVar[str] = "change"
+    record_number: str
+    requester: Party
+    other: Party  # who consents
+    record_on: date
+    due_on: date | None = None  # as chosen; on a holiday the next bank business day is recorded
+    amount_yen: int | None = None
+    restricted: bool | None = None
+    delete: bool = False  # 債権の削除; then nothing else changes
+    reference: str = ""
+    seen: str = ""  # the claim before the change as people saw it (checks.standing); empty: nobody did
+
+
+class Cause(StrEnum):
+    """債務消滅原因 of a payment outside the account transfer (domain facts §4.5)."""
+
+    PERFORMANCE = "弁済"  # 代物弁済を含む
+    SET_OFF = "相殺"
+    MERGER = "混同"
+    RELEASE = "免除"
+    OTHER = "その他"
+
+
+@dataclass(frozen=True)
+class Payment:
+    """支払等記録, whole or in part, asked by the payer (the payee consents) or by the payee (facts §4.5).
+
+    The payer is the debtor or a guarantor; the payee the creditor, or a guarantor who paid before
+    (特別求償権).
+    """
+
+    kind: ClassVar[str] = "payment"
+    record_number: str
+    payer: Party
+    payee: Party
+    amount_yen: int
+    cause: Cause
+    paid_on: date  # 支払等の日
+    record_on: date
+    by_payer: bool
+    reference: str = ""
+    seen_yen: int | None = None  # what was open to the payee as people saw it; None: nobody was shown it
+
+
+Instruction = Accrual | Assignment | Cancellation | Guarantee | Change | Payment
+
+
+_KINDS: Mapping[str, type[Instruction]] = {
+    cls.kind: cls for cls in (Accrual, Assignment, Cancellation, Guarantee, Change, Payment)
 }
+KINDS: Sequence[str] = tuple(_KINDS)
 
 
 def party_to_json(party: Party) -> dict[str, Any]:
@@ -118,7 +180,7 @@ def to_json(instruction: Instruction) -> dict[str, Any]:
 def from_json(data: Mapping[str, Any]) -> Instruction:
     """The instruction that `to_json` wrote. Raises KeyError, TypeError, ValueError for anything else."""
     values = {
-        name: _READERS[name](value) if name in _READERS else value
+        name: _READERS[name](value) if name in _READERS and value is not None else value
         for name, value in data.items()
         if name != "kind"
     }
@@ -130,7 +192,7 @@ def _written(value: Any) -> Any:
         return party_to_json(value)
     if isinstance(value, date):
         return value.isoformat()
-    return value.value if isinstance(value, FeeBearer) else value
+    return value.value if isinstance(value, StrEnum) else value
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
@@ -138,7 +200,14 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "obligee": party_from_json,
     "assignor": party_from_json,
     "assignee": party_from_json,
+    "requester": party_from_json,
+    "guarantor": party_from_json,
+    "other": party_from_json,
+    "payer": party_from_json,
+    "payee": party_from_json,
     "due_on": date.fromisoformat,
     "record_on": date.fromisoformat,
+    "paid_on": date.fromisoformat,
     "fee_bearer": FeeBearer,
+    "cause": Cause,
 }

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Company
-from erec.claims.instructions import Accrual, Assignment, Cancellation, FeeBearer
+from erec.claims.instructions import KINDS, FeeBearer
 
 # 記録番号: 利用者番号 9 and 11 digits (domain facts §4.6).
 RECORD_NUMBER_PATTERN = r"^[0-9A-HJ-NP-Y]{9}[0-9]{11}$"
@@ -172,9 +172,7 @@ class Order(models.Model):
     key = models.CharField("用件", max_length=120, unique=True)
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     request_no = models.CharField("請求番号", max_length=20)
-    kind = models.CharField(
-        "種類", max_length=12, choices=[(i.kind, i.kind) for i in (Accrual, Assignment, Cancellation)]
-    )
+    kind = models.CharField("種類", max_length=12, choices=[(kind, kind) for kind in KINDS])
     instruction = models.JSONField("内容")
     # The claim that is asked about; of a division the parent. An accrual's comes with the answer.
     claim_number = models.CharField("対象の記録番号", max_length=20, blank=True)

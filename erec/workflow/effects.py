@@ -19,7 +19,7 @@ from erec.workflow.consenting import consented
 from erec.workflow.errors import MovedOn, TooLate
 from erec.workflow.models import ClaimInUse, Demand, Line, Request
 from erec.workflow.states import LINE_MOVES, ON_ITS_WAY, LineState, request_state
-from erec.workflow.types.base import Answered, Effect, Ordered, Withdrawn
+from erec.workflow.types.base import Act, Answered, Carried, Effect, Ordered, Withdrawn
 
 ORDER_TO_LINE = {
     Order.State.PLACED: LineState.ORDERED,
@@ -32,8 +32,9 @@ ORDER_TO_LINE = {
 GONE = "この承諾依頼は、すでに「{state}」になっています。今の操作は行われませんでした。"
 
 
-def carry_out(request: Request, effects: Sequence[Effect], today: Today) -> None:
+def carry_out(act: Act, effects: Sequence[Effect]) -> None:
     """Everything that was approved, line by line. Raises MovedOn, TooLate if a demand went on."""
+    request, today = act.request, act.today
     ordered = [effect for effect in effects if isinstance(effect, Ordered)]
     if ordered:
         _order(request, ordered, today)
@@ -42,7 +43,21 @@ def carry_out(request: Request, effects: Sequence[Effect], today: Today) -> None
             _answer(request, effect, today)
         elif isinstance(effect, Withdrawn):
             _withdraw(request, effect, today)
+        elif isinstance(effect, Carried):
+            _carry(act, effect)
     settle(request, today.at)
+
+
+def _carry(act: Act, effect: Carried) -> None:
+    effect.do(act)
+    Line.objects.create(
+        request=act.request,
+        company=act.request.company,
+        number=act.request.lines.count() + 1,
+        state=LineState.DONE,
+        amount_yen=effect.amount_yen,
+        partner_name=effect.partner_name,
+    )
 
 
 def _order(request: Request, ordered: list[Ordered], today: Today) -> None:

@@ -16,7 +16,7 @@ from erec.workflow.errors import CheckFailed, Problem
 from erec.workflow.models import FinalChecker, Request
 from erec.workflow.states import Move, State
 from erec.workflow.types import TYPES
-from erec.workflow.types.base import Context
+from erec.workflow.types.base import Act, Context
 
 
 def approve(
@@ -60,7 +60,8 @@ def _approve(
             messages.second_approval_asked(request, actor.member.name, at)
         else:
             messages.approved(request, actor.member.name, comment, at)
-            effects.carry_out(request, typ.effects(content, context), today)
+            act = Act(request, actor.user, today, origin)
+            effects.carry_out(act, typ.effects(content, context))
     event = Event.REQUEST_CHECK_FAILED if problems else Event.REQUEST_APPROVED
     _tell(event, actor, request, today, origin, missing=missing)
     return request, problems

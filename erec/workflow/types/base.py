@@ -1,15 +1,17 @@
 """What a business type must say about itself. One module a type; `erec.workflow.types` lists them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from accounts.models import Company, SettlementAccount
+from accounts.models import Company, SettlementAccount, User
+from accounts.origin import Origin
 from erec.claims.instructions import Account, Instruction, Party
 from erec.parameters.business_day import Today
 from erec.workflow.errors import Problem
+from erec.workflow.models import Request
 
 _ACCOUNT = ("bank_code", "branch_code", "kind", "number")
 
@@ -90,7 +92,29 @@ class Withdrawn:
     demand_id: int
 
 
-Effect = Ordered | Answered | Withdrawn
+@dataclass(frozen=True)
+class Act:
+    """Who approved what, and when: for what an approval does in this service itself."""
+
+    request: Request
+    approver: User
+    today: Today
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An effect of our own, done in the approval's transaction: no record, no other company.
+
+    `do` may raise a WorkflowError: then nothing was approved.
+    """
+
+    do: Callable[[Act], None]
+    amount_yen: int = 0
+    partner_name: str = ""
+
+
+Effect = Ordered | Answered | Withdrawn | Carried
 
 
 @dataclass(frozen=True)
