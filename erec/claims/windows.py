@@ -1,6 +1,6 @@
 """Which dates a record request may carry, and until when something may be answered or taken back.
 
-Pure, on the bank calendar and the dated rules (domain facts §4.1, §4.2 and their counting notes). Days are
+Pure, on the bank calendar and the dated rules (domain facts §4.1–§4.5 and their counting notes). Days are
 bank business days. A moment is the cut-off (15:00) of its last day, and is too late itself: compare it with
 `Today.moment`. Which version of a rule counts is decided by the day in the function's first argument
 (inferred: the announcements name the day of the request, which lies at most a month before).
@@ -93,6 +93,65 @@ def answer_until(record_on: date, due_on: date) -> datetime:
     """
     in_days = bank_calendar.nth_including(record_on, value_on("answer_days", record_on))
     return cut_off_on(min(in_days, _before_due(due_on, "answer_before_due_days", record_on)))
+
+
+def guarantee_until(due_on: date) -> datetime:
+    """保証 is recorded before 支払期日 (inferred: on that day the claim is paid or 支払不能).
+
+    Due on 2026-11-24, after a long weekend: 2026-11-20, 15:00.
+    """
+    return cut_off_on(_before_due(due_on, "guarantee_before_due_days", due_on))
+
+
+def guarantee_answer_until(asked_on: date) -> datetime:
+    """The guarantor consents before 15:00 of the 5th business day including that of the request (facts §4.4).
+
+    Asked on Friday 2026-11-20: 2026-11-27, 15:00; on Saturday the 21st: 2026-11-30, 15:00.
+    """
+    return cut_off_on(bank_calendar.nth_including(asked_on, value_on("guarantee_answer_days", asked_on)))
+
+
+def change_until(due_on: date) -> datetime:
+    """変更 is asked and consented to before 15:00 of the 7th business day before 支払期日 ([KIR6001] [DN49]).
+
+    Due on 2026-12-02: 2026-11-20, 15:00.
+    """
+    return cut_off_on(_before_due(due_on, "change_before_due_days", due_on))
+
+
+def earliest_changed_due(record_on: date) -> date:
+    """The first 支払期日 that a change may give: as of a request that needs consent (inferred).
+
+    For Friday 2026-11-20 it is 2026-12-02. See earliest_due for the holiday right before it.
+    """
+    days = value_on("change_due_earliest_days", record_on)
+    return bank_calendar.after(record_on, days - 1) + timedelta(days=1)
+
+
+def change_answer_until(record_on: date, due_on: date) -> datetime:
+    """変更 is consented to before 15:00 of the 5th business day including 記録予定日 ([KIR6001]).
+
+    And not later than the 7th business day before the 支払期日 of now. To be recorded on 2026-11-20:
+    2026-11-27, 15:00; if due on 2026-12-02, on 2026-11-20, 15:00.
+    """
+    in_days = bank_calendar.nth_including(record_on, value_on("change_answer_days", record_on))
+    return min(cut_off_on(in_days), change_until(due_on))
+
+
+def payment_until(due_on: date) -> datetime:
+    """支払等記録 before 15:00 of the 3rd business day before 支払期日: later the transfer runs anyway ([RYUI]).
+
+    Due on 2027-01-05: 2026-12-29, 15:00.
+    """
+    return cut_off_on(_before_due(due_on, "payment_before_due_days", due_on))
+
+
+def payment_answer_until(record_on: date) -> datetime:
+    """The payee consents before 15:00 of the 5th business day including 電子記録年月日 (inferred).
+
+    To be recorded on Friday 2026-11-20: 2026-11-27, 15:00.
+    """
+    return cut_off_on(bank_calendar.nth_including(record_on, value_on("payment_answer_days", record_on)))
 
 
 def _before_due(due_on: date, code: str, rule_day: date) -> date:

@@ -1,8 +1,8 @@
-"""The rules of requests for 発生記録 and 譲渡記録, each with the day from which it holds and its source.
+"""The rules of requests to the record book, each with the day from which it holds and its source.
 
 Pure data, read by `erec.claims.windows` and `checks` and shown on a page. When the operator of the record
 book changes a rule, a row with the new day is added below the old one: what was asked before keeps its rule.
-（推定） in a source means that nobody wrote it: we concluded it. See the domain facts §4.1, §4.2.
+（推定） in a source means that nobody wrote it: we concluded it. See the domain facts §4.1–§4.5.
 """
 
 from dataclasses import dataclass
@@ -231,7 +231,68 @@ def _cancellations() -> tuple[Rule, ...]:
     )
 
 
-RULES: tuple[Rule, ...] = (*_accruals(), *_assignments(), *_cancellations())
+def _others() -> tuple[Rule, ...]:
+    return (
+        Rule(
+            "guarantee_answer_days",
+            "保証記録への承諾は、承諾依頼の日を含めて{value}以内です。回答がなければ無効になります。",
+            5,
+            "営業日",
+            OPENED,
+            "京都信用金庫。15時まで（推定）",
+        ),
+        Rule(
+            "guarantee_before_due_days",
+            "保証の電子記録年月日は、支払期日の{value}前までです。",
+            1,
+            "営業日",
+            OPENED,
+            "（推定）支払期日より前",
+        ),
+        Rule(
+            "change_before_due_days",
+            "変更記録の請求と承諾は、支払期日の{value}前までです。",
+            7,
+            "営業日",
+            OPENED,
+            "業務規程細則第23条、でんさいネットFAQ 49、きらぼし銀行マニュアル6001",
+        ),
+        Rule(
+            "change_answer_days",
+            "変更記録への承諾は、記録予定日を含めて{value}以内です。回答がなければ無効になります。",
+            5,
+            "営業日",
+            OPENED,
+            "きらぼし銀行マニュアル6001、でんさいネットFAQ 49",
+        ),
+        Rule(
+            "change_due_earliest_days",
+            "変更後の支払期日は、電子記録年月日の{value}後からです。",
+            7,
+            "営業日",
+            OPENED,
+            "（推定）相手方の承諾が要る債権者請求と同じ",
+        ),
+        Rule(
+            "payment_before_due_days",
+            "支払等記録は、支払期日の{value}前までです。その後は口座間送金決済が行われます。",
+            3,
+            "営業日",
+            OPENED,
+            "信用金庫「でんさいネットのご利用の際の留意事項」",
+        ),
+        Rule(
+            "payment_answer_days",
+            "支払等記録への承諾は、承諾依頼の日を含めて{value}以内です。回答がなければ無効になります。",
+            5,
+            "営業日",
+            OPENED,
+            "（推定）ほかの承諾と同じ",
+        ),
+    )
+
+
+RULES: tuple[Rule, ...] = (*_accruals(), *_assignments(), *_cancellations(), *_others())
 _BY_CODE = {rule.code: [other for other in RULES if other.code == rule.code] for rule in RULES}
 
 

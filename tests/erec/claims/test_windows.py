@@ -1,6 +1,7 @@
 """Which dates a request may carry: a table a rule, with the day and the source of each."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -168,6 +169,55 @@ def test_an_answer_comes_within_five_business_days_and_seven_before_the_due_date
     record_on: date, due_on: date, last_day: date
 ) -> None:
     assert windows.answer_until(record_on, due_on) == fifteen_oclock(last_day)
+
+
+@pytest.mark.parametrize(
+    ("window", "day", "last_day"),
+    [
+        # （推定）before the due date
+        (windows.guarantee_until, date(2026, 11, 30), date(2026, 11, 27)),
+        (windows.guarantee_until, date(2026, 11, 24), date(2026, 11, 20)),  # over a long weekend
+        # 京都信用金庫: 5 business days including the request's
+        (windows.guarantee_answer_until, date(2026, 11, 20), date(2026, 11, 27)),
+        (windows.guarantee_answer_until, date(2026, 11, 21), date(2026, 11, 30)),  # asked on a Saturday
+        (windows.guarantee_answer_until, date(2026, 12, 28), date(2027, 1, 5)),
+        # でんさいネットFAQ 49, きらぼし銀行マニュアル6001: 7 business days before
+        (windows.change_until, date(2026, 12, 2), date(2026, 11, 20)),
+        (windows.change_until, date(2026, 12, 5), date(2026, 11, 26)),  # a Saturday: counted from Monday
+        # 留意事項: 3 business days before
+        (windows.payment_until, date(2027, 1, 5), date(2026, 12, 29)),
+        (windows.payment_until, date(2026, 11, 28), date(2026, 11, 25)),  # a Saturday: counted from Monday
+        # （推定）
+        (windows.payment_answer_until, date(2026, 11, 20), date(2026, 11, 27)),
+    ],
+)
+def test_a_request_about_a_claim_ends_at_fifteen_oclock_of_its_last_day(
+    window: Callable[[date], datetime], day: date, last_day: date
+) -> None:
+    assert window(day) == fifteen_oclock(last_day)
+
+
+@pytest.mark.parametrize(
+    ("record_on", "due_on", "last_day"),
+    [
+        # きらぼし銀行マニュアル6001: 5 business days including; でんさいネットFAQ 49: 7 before the due date
+        (date(2026, 11, 20), date(2027, 3, 1), date(2026, 11, 27)),
+        (date(2026, 11, 20), date(2026, 12, 8), date(2026, 11, 27)),  # both on the same day
+        (date(2026, 11, 20), date(2026, 12, 7), date(2026, 11, 26)),
+        (date(2026, 11, 20), date(2026, 12, 2), date(2026, 11, 20)),
+    ],
+)
+def test_a_change_is_consented_to_within_five_business_days_and_seven_before_the_due_date(
+    record_on: date, due_on: date, last_day: date
+) -> None:
+    assert windows.change_answer_until(record_on, due_on) == fifteen_oclock(last_day)
+
+
+@given(RECORD_DAYS)
+def test_the_first_changed_due_date_is_recorded_seven_business_days_behind(record_on: date) -> None:
+    first = windows.earliest_changed_due(record_on)
+    assert windows.effective_due(first) == bank_calendar.after(record_on, 7)
+    assert windows.effective_due(first - timedelta(days=1)) < bank_calendar.after(record_on, 7)
 
 
 @given(RECORD_DAYS, LATER, st.booleans())

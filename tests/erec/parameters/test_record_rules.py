@@ -35,6 +35,13 @@ TODAY = date(2026, 11, 20)
         ("cancel_before_due_days", TODAY, 3),
         ("accrual_lines_max", TODAY, 500),
         ("assignment_lines_max", TODAY, 200),
+        ("guarantee_answer_days", TODAY, 5),
+        ("guarantee_before_due_days", TODAY, 1),
+        ("change_before_due_days", TODAY, 7),
+        ("change_answer_days", TODAY, 5),
+        ("change_due_earliest_days", TODAY, 7),
+        ("payment_before_due_days", TODAY, 3),
+        ("payment_answer_days", TODAY, 5),
     ],
 )
 def test_a_rule_has_the_number_of_its_day(code: str, day: date, number: int) -> None:
