@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from accounts.errors import NotAllowed
 from accounts.models import SettlementAccount, User
-from erec.members.catalogue import BY_CODE, Grant, Tick
+from erec.members.catalogue import BY_CODE, OF_MASTERS, Grant, Tick
 from erec.members.models import Member
 
 
@@ -39,6 +39,13 @@ def grants_of(member: Member | None) -> frozenset[Grant]:
         return frozenset()
     rows = member.business_rights.values_list("business", "tick")
     return frozenset((business, Tick(tick)) for business, tick in rows if business in BY_CODE)
+
+
+def powers_of(member: Member | None) -> frozenset[Grant]:
+    """What the member may do now: his ticks, and what a master may without any."""
+    if member is not None and member.is_master:
+        return grants_of(member) | OF_MASTERS
+    return grants_of(member)
 
 
 def accounts_of(member: Member) -> QuerySet[SettlementAccount]:

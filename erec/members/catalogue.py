@@ -71,11 +71,16 @@ CATALOGUE: tuple[Business, ...] = (
     Business("designated", "指定許可管理", Kind.APPROVAL, Tab.ADMINISTRATION),
 )
 
-BY_CODE = {business.code: business for business in CATALOGUE}
+# What masters do to users, where one master's act waits for another's approval. No row of the 権限リスト:
+# a master holds it by being one, and nobody can be given it (the database's check knows CATALOGUE only).
+MASTERS = Business("masters", "マスターユーザの操作", Kind.APPROVAL, Tab.ADMINISTRATION)
+
+BY_CODE = {business.code: business for business in (*CATALOGUE, MASTERS)}
 
 Grant = tuple[str, Tick]  # a business's code and a tick
 
 EVERY_GRANT: frozenset[Grant] = frozenset((b.code, tick) for b in CATALOGUE for tick in b.ticks)
+OF_MASTERS: frozenset[Grant] = frozenset((MASTERS.code, tick) for tick in MASTERS.ticks)
 
 
 def with_implied(grants: frozenset[Grant]) -> frozenset[Grant]:

@@ -34,7 +34,7 @@ def densai(
             if request.session_row.densai_entered_at is None or member is None:
                 _remember(request)
                 return HttpResponseRedirect(reverse("services"))
-            request.member, request.grants = member, access.grants_of(member)
+            request.member, request.grants = member, access.powers_of(member)
             request.tabs = [(tab, _address(tab)) for tab in tabs_for(request.grants)]
             if must_set_password(request) and not setting_up:
                 return HttpResponseRedirect(reverse("approval-first"))

@@ -156,7 +156,7 @@ def mark_read(notices: Sequence[Notice], *, member: Member, at: datetime) -> Non
 @transaction.atomic
 def mark_all_read(*, up_to: Notice, member: Member, at: datetime) -> None:
     """All that `member` may see, up to the newest that the page knew: what came later stays unread."""
-    unread = access.unread_by(member, members.grants_of(member), at)
+    unread = access.unread_by(member, members.powers_of(member), at)
     mark_read(list(access.up_to(unread, up_to).only("company_id")), member=member, at=at)
 
 

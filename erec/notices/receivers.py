@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from accounts.models import User
-from erec.members.catalogue import BY_CODE, Grant, Tick
+from erec.members.catalogue import BY_CODE, OF_MASTERS, Grant, Tick
 from erec.members.models import Member
 from erec.notices.what import KINDS, What, audience
 
@@ -79,6 +79,10 @@ def of_companies(
 def _receiver(rows: list[Any]) -> Receiver:
     """One member out of the joined rows: each tick comes with each choice."""
     first = rows[0]
+    is_master = first["kind"] == User.Kind.MASTER
+    held = frozenset(
+        (row["held__business"], Tick(row["held__tick"])) for row in rows if row["held__business"] in BY_CODE
+    )
     return Receiver(
         member_id=first["pk"],
         company_id=first["company_id"],
@@ -86,12 +90,8 @@ def _receiver(rows: list[Any]) -> Receiver:
         login_id=first["login_id"],
         name=first["name"],
         mail=first["mail"],
-        is_master=first["kind"] == User.Kind.MASTER,
-        grants=frozenset(
-            (row["held__business"], Tick(row["held__tick"]))
-            for row in rows
-            if row["held__business"] in BY_CODE
-        ),
+        is_master=is_master,
+        grants=held | OF_MASTERS if is_master else held,
         choices=frozenset(
             (row["chosen__what"], row["chosen__wanted"]) for row in rows if row["chosen__what"]
         ),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from erec.members.catalogue import BY_CODE, CATALOGUE, EVERY_GRANT, Grant, Tick
+from erec.members.catalogue import BY_CODE, EVERY_GRANT, OF_MASTERS, Grant, Tick
 
 
 class Importance(StrEnum):
@@ -109,14 +109,15 @@ def audience(what: What, business: str) -> frozenset[Grant]:
 def seen_with(grants: frozenset[Grant], held: frozenset[Grant] = EVERY_GRANT) -> dict[str, list[What]]:
     """For each business the kinds that somebody with these grants sees.
 
-    `held`: what anybody of the company holds. What nobody could see otherwise is seen too: a master's case.
+    `held`: what anybody of the company was given. What nobody could see otherwise is seen too: a master's case.
     """
+    held |= OF_MASTERS
     seen = {
         business.code: [
             what
             for what in What
             if (wanted := audience(what, business.code)) and (wanted & grants or not wanted & held)
         ]
-        for business in CATALOGUE
+        for business in BY_CODE.values()
     }
     return {code: whats for code, whats in seen.items() if whats}

@@ -40,7 +40,7 @@ def acting(user: User) -> Actor:
     member = members.own(now)
     if member is None or not now.is_active or member.status != User.Status.ACTIVE:
         raise RightMissing
-    return Actor(now, member, now.company, members.grants_of(member))
+    return Actor(now, member, now.company, members.powers_of(member))
 
 
 def requests_of(company_id: int) -> QuerySet[Request]:
