@@ -25,10 +25,15 @@ class Company(models.Model):
     registered_at = models.DateTimeField("登録日時")
     stopped_at = models.DateTimeField("利用停止日時", null=True, blank=True)
     stopped_because = models.CharField("利用停止の理由", max_length=200, blank=True)
+    # The institution itself, as a party of claims: no customer, nobody enters for it, nobody finds it.
+    is_institution = models.BooleanField("金融機関", default=False, db_default=False)
 
     class Meta:
         verbose_name = "企業"
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_institution"], condition=Q(is_institution=True), name="company_one_institution"
+            ),
             models.CheckConstraint(
                 condition=Q(user_number__regex=USER_NUMBER_PATTERN), name="company_user_number_shape"
             ),

@@ -10,11 +10,22 @@ from erec.trail.events import Event
 
 @dataclass(frozen=True)
 class Origin:
-    """Address (IP, may be empty), door (entry, cert, command, worker) and the browser's own words."""
+    """Address (IP, may be empty), door (entry, cert, command, worker) and the browser's own words.
+
+    At the cert door also the serial of the certificate that was shown, from when it may approve, and the
+    browser by the mark that it keeps (certs/device.py). A command or the worker shows none.
+    """
 
     door: str
     address: str = ""
     environment: str = ""
+    certificate: str = ""
+    approves_from: datetime | None = None
+    device: str = ""
+
+    def may_approve(self, at: datetime) -> bool:
+        """An additional certificate approves nothing on its first day (certs/README.md)."""
+        return self.approves_from is None or at >= self.approves_from
 
 
 def tell(

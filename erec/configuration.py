@@ -5,6 +5,7 @@ tests read the same table. `.env.example` is held against it by a test.
 """
 
 import os
+import re
 import secrets
 import urllib.parse
 from collections.abc import Callable, Mapping, MutableMapping
@@ -67,6 +68,22 @@ def _text(maximum: int) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if len(text) > maximum or not text.replace("\u3000", "").isprintable():
             raise ValueError(f"制御文字のない{maximum}文字以内")
+        return text
+
+    return parse
+
+
+def _address(text: str) -> str:
+    """What can be a mail's To: one plain address. Looked at now, or the day's run would fail on it."""
+    if not text.isascii() or not re.fullmatch(r"[^@\s<>,;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+        raise ValueError("メールアドレス1つ")
+    return text
+
+
+def _shaped(pattern: str, shape: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(shape)
         return text
 
     return parse
@@ -167,6 +184,24 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("EREC_BRAND", _text(20), "", "「電子記録債権サービス」の前に付くブランド名"),
     Setting("EREC_INSTITUTION", _text(40), "一〇信用金庫", "金融機関の名前"),
+    Setting(
+        "EREC_INSTITUTION_MAIL",
+        _address,
+        "institution@localhost.localdomain",
+        "金融機関のメールアドレス（支払不能の通知、融資の申込みなどの宛先）",
+    ),
+    Setting(
+        "EREC_INSTITUTION_NUMBER",
+        _shaped(r"[0-9A-HJ-NP-Y]{9}", "英大文字（I・O・Zを除く）と数字の9桁"),
+        "9999SHNK1",
+        "金融機関自身の利用者番号（割引・譲渡担保の譲受人）",
+    ),
+    Setting(
+        "EREC_INSTITUTION_ACCOUNT",
+        _shaped(r"[0-9]{4}-[0-9]{3}-[129]-[0-9]{7}", "「9999-100-9-0000001」の形"),
+        "9999-100-9-0000001",
+        "金融機関自身の決済口座",
+    ),
     Setting("EREC_CLOSED_DAYS", _dates, "", "法定の休業日のほかに銀行が休む日（コンマ区切りの日付）"),
     Setting("EREC_WEB_WORKERS", _integer(1, 64), "2", "gunicornのプロセス数"),
     Setting("EREC_WEB_THREADS", _integer(1, 64), "8", "gunicornの1プロセスあたりのスレッド数"),

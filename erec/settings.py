@@ -17,6 +17,9 @@ ENTRY_URL: str = CONFIG["EREC_ENTRY_URL"]
 CERT_URL: str = CONFIG["EREC_CERT_URL"]
 BRAND: str = CONFIG["EREC_BRAND"]
 INSTITUTION: str = CONFIG["EREC_INSTITUTION"]
+INSTITUTION_NUMBER: str = CONFIG["EREC_INSTITUTION_NUMBER"]
+INSTITUTION_ACCOUNT: str = CONFIG["EREC_INSTITUTION_ACCOUNT"]
+INSTITUTION_MAIL: str = CONFIG["EREC_INSTITUTION_MAIL"]
 CERT_HEADER: str = CONFIG["EREC_CERT_HEADER"]
 PARAMETERS = {p.name: CONFIG[p.variable] for p in table.PARAMETERS}
 bank_calendar.close_also(CONFIG["EREC_CLOSED_DAYS"])
@@ -44,6 +47,7 @@ INSTALLED_APPS = [
     "erec.notices",
     "erec.partners",
     "erec.claims",
+    "erec.financing",
     "erec.workflow",
     "erec",
 ]

@@ -30,6 +30,7 @@ def with_standing(rows: QuerySet[Partner]) -> QuerySet[Partner]:
     contracts = SettlementAccount.objects.filter(
         company__user_number=OuterRef("user_number"),
         company__stopped_at__isnull=True,
+        company__is_institution=False,
         **{name: OuterRef(name) for name in ("bank_code", "branch_code", "kind", "number")},
     )
     return rows.annotate(is_usable=Exists(contracts))

@@ -55,6 +55,7 @@ def find_many(keys: Collection[Key]) -> Mapping[Key, Found]:
         number__in=numbers,
         company__user_number__in={key.user_number for key in keys},
         company__stopped_at__isnull=True,
+        company__is_institution=False,  # a party of 割引 and 譲渡担保 alone
     ).select_related("company")
     asked = set(keys)
     return {found.key: found for found in map(_found, rows) if found.key in asked}

@@ -53,8 +53,9 @@ def prepare_pages() -> None:
 
 
 def prepare_database() -> None:
-    """Migrations as the owner, and the authority whose certificates the rows tell of."""
+    """Migrations as the owner, the authority whose certificates the rows tell of, the institution itself."""
     from certs import authority
+    from erec.financing import institution
 
     with as_owner():
         # Two commands at once would both see the same step missing; closing the connection unlocks.
@@ -65,6 +66,7 @@ def prepare_database() -> None:
             say("データベースの表を作っています")
             call_command("migrate", verbosity=0, interactive=False)
     authority.prepare(timezone.now())
+    institution.prepare(timezone.now())
     _write_client_authority(authority.authority().chain_pem)
 
 
