@@ -1,7 +1,7 @@
 """融資申込: the application as a whole, its claims, and every step that it took.
 
-Who writes: `actions` what people and the institution decide, `money` what is paid. The request in which it was
-entered and the demand that the institution answers are the workflow's; here is what comes of them.
+Who writes: `actions` what people and the institution decide, `money` what is paid. The request in which it
+was entered and the demand that the institution answers are the workflow's; here is what comes of them.
 """
 
 from typing import ClassVar

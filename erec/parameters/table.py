@@ -79,6 +79,19 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter("accrual_lines_max", 500, 1, 500, "件", "発生請求1件の明細の上限", "みなと銀行: 500件"),
     Parameter("assignment_lines_max", 200, 1, 200, "件", "譲渡請求1件の明細の上限", "清水銀行: 200件"),
+    Parameter("batch_lines_max", 500, 1, 500, "件", "一括請求1件の明細の上限", "（推定）発生請求と同じ"),
+    Parameter(
+        "financing_answer_days", 1, 1, 5, "営業日", "融資申込に希望日の何営業日前まで答えるか", "設計の決定"
+    ),
+    Parameter(
+        "financing_lead_days",
+        3,
+        0,
+        30,
+        "営業日",
+        "融資申込を希望日の何営業日前までに勧めるか",
+        "商工中金: 3営業日前まで",
+    ),
     Parameter("drafts_max", 10, 1, 100, "件", "1担当者の一時保存の上限", "みなと・清水銀行: 10件"),
     Parameter(
         "notice_debit_days",

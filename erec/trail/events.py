@@ -62,6 +62,10 @@ class Event(models.TextChoices):
     CONTROLS_CHANGED = "controls.changed", "企業情報の変更"
     BUSINESS_DAY_RUN = "business_day.run", "業務日付の処理"
 
+    FINANCING_ACCEPTED = "financing.accepted", "融資申込の承諾"
+    FINANCING_DECLINED = "financing.declined", "融資申込の否認"
+    FINANCING_REPAID = "financing.repaid", "融資の返済"
+
     RIGHT_DENIED = "right.denied", "権限のない操作の拒否"
 
     PARTNER_ADDED = "partner.added", "取引先の登録"
@@ -70,3 +74,5 @@ class Event(models.TextChoices):
     PARTNERS_IMPORTED = "partner.imported", "取引先のファイル取込"
     PARTNER_GROUP_SAVED = "partner_group.saved", "取引先グループの登録・変更"
     PARTNER_GROUP_DELETED = "partner_group.deleted", "取引先グループの削除"
+    DESIGNATION_CONTRACT_CHANGED = "designation.contract_changed", "指定許可機能の利用開始・終了"
+    FEES_CHANGED = "fees.changed", "手数料の変更"
