@@ -1,6 +1,7 @@
 """Behind the cert door: which certificate was shown, whose session this is, and may they come here."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from accounts import sessions
 from accounts.actions.leaving import end_session
 from accounts.models import UserSession
 from accounts.origin import Origin, tell
-from certs import refusals
+from certs import device, refusals
 from certs.errors import CertificateRefused
 from certs.models import ClientCertificate
 from certs.presented import certificate_of
@@ -63,7 +64,22 @@ class CertificateMiddleware:
             except CertificateRefused as refused:
                 request.refused = refused
             _settle_session(request)
-        return self.get_response(request)
+        if request.certificate is None:
+            return self.get_response(request)
+        mark = device.mark_of(request)
+        request.origin = _with_certificate(request.origin, request.certificate, mark)
+        response = self.get_response(request)
+        device.keep(request, response, mark)
+        return response
+
+
+def _with_certificate(origin: Origin, certificate: ClientCertificate, mark: str) -> Origin:
+    return replace(
+        origin,
+        certificate=certificate.serial,
+        approves_from=certificate.may_approve_from,
+        device=device.name_of(mark),
+    )
 
 
 def _printable(text: str) -> str:

@@ -45,3 +45,7 @@ class PasswordRefused(MembersError):
 
 class LoginPasswordTyped(WrongPassword):
     """The login password was typed where the approval password is asked; counted as a wrong one."""
+
+
+class CertificateTooNew(MembersError):
+    """An additional certificate binds the company to nothing on its first day (certs/README.md)."""

@@ -13,10 +13,20 @@ from erec.fields import SecretField, require_same
 from erec.members.actions.confirming import confirm
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import CATALOGUE, Tick
-from erec.members.errors import ApprovalPasswordExpired, LoginPasswordTyped, NoApprovalPassword
+from erec.members.errors import (
+    ApprovalPasswordExpired,
+    CertificateTooNew,
+    LoginPasswordTyped,
+    NoApprovalPassword,
+)
 from erec.members.models import Member
+from erec.parameters import table
 
 NOT_LOGIN = "ログインパスワードとは違います。"
+CERTIFICATE_TOO_NEW = (
+    "この電子証明書は取得したばかりのため、承認パスワードの要る操作には、まだ使えません（取得から{hours}時間）。"
+    "何も変わっていません。以前からの電子証明書を使うか、時間をおいて操作してください。"
+)
 UNKNOWN = "選べない項目が含まれています。画面を開き直して、もう一度選んでください。"
 
 
@@ -85,6 +95,8 @@ class ConfirmForm(forms.Form):
             self._refuse(
                 "承認パスワードの有効期限が過ぎています。管理業務の［承認パスワード変更］で変更してください。"
             )
+        except CertificateTooNew:
+            self._refuse(CERTIFICATE_TOO_NEW.format(hours=table.value("approval_wait_hours")))
         except NoApprovalPassword:
             self._refuse("承認パスワードがまだ設定されていません。サービスに入り直して設定してください。")
         else:

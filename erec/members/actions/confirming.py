@@ -9,7 +9,7 @@ from accounts.errors import Locked, WrongPassword
 from accounts.models import User
 from accounts.origin import Origin, tell
 from erec.members import approval
-from erec.members.errors import LoginPasswordTyped
+from erec.members.errors import CertificateTooNew, LoginPasswordTyped
 from erec.members.models import ApprovalPassword, Member
 from erec.trail.events import Event
 
@@ -18,8 +18,11 @@ def confirm(member: Member, password: str, *, acting_user: User, at: datetime, o
     """Return if `password` is the member's approval password and may be used now.
 
     Raises WrongPassword, LoginPasswordTyped (a wrong entry too) and Locked, each counted and recorded;
-    NoApprovalPassword, ApprovalPasswordExpired. Never in a transaction.
+    NoApprovalPassword, ApprovalPasswordExpired; CertificateTooNew, before the password is looked at. Never in
+    a transaction.
     """
+    if not origin.may_approve(at):
+        raise CertificateTooNew
     row = approval.usable(member, at)
     check(row, password, acting_user=acting_user, at=at, origin=origin)
 

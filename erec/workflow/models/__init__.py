@@ -1,6 +1,12 @@
 """Requests and what a company says of its own approvals, one module a subject."""
 
-from erec.workflow.models.controls import Controls, FinalChecker
+from erec.workflow.models.controls import (
+    CheckerLimit,
+    Controls,
+    DayTotal,
+    FinalChecker,
+    KnownPartner,
+)
 from erec.workflow.models.requests import (
     COMMENT_MAX,
     ClaimInUse,
@@ -15,11 +21,14 @@ from erec.workflow.models.requests import (
 
 __all__ = [
     "COMMENT_MAX",
+    "CheckerLimit",
     "ClaimInUse",
     "Controls",
+    "DayTotal",
     "Decision",
     "Demand",
     "FinalChecker",
+    "KnownPartner",
     "Line",
     "Numbering",
     "Request",

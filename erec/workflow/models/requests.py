@@ -77,6 +77,7 @@ class Request(models.Model):
     )
     record_on = models.DateField("電子記録年月日", null=True, blank=True)
     total_yen = models.BigIntegerField("合計金額（円）", default=0)
+    limited_yen = models.BigIntegerField("限度額に数える金額（円）", default=0)
     lines_count = models.PositiveIntegerField("明細数", default=0)
     partner_name = models.CharField("相手先", max_length=80, blank=True)
     deadline_at = models.DateTimeField("期限", null=True, blank=True)
@@ -128,6 +129,9 @@ class Version(models.Model):
     made_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     made_by_name = models.CharField("担当者名", max_length=40)
     made_at = models.DateTimeField("日時")
+    made_on = models.DateField("業務日付", null=True, blank=True)
+    certificate = models.CharField("証明書のシリアル番号", max_length=40, blank=True)
+    device = models.CharField("端末の印", max_length=32, blank=True)
     token = models.CharField("画面の番号", max_length=40, unique=True)
 
     class Meta:
@@ -148,6 +152,12 @@ class Decision(models.Model):
     member_name = models.CharField("操作した人", max_length=40)
     comment = models.CharField("コメント", max_length=COMMENT_MAX, blank=True)
     at = models.DateTimeField("日時")
+    # 代理: in whose place, if not in his own.
+    principal = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True, blank=True)
+    principal_name = models.CharField("代理される人", max_length=40, blank=True)
+    certificate = models.CharField("証明書のシリアル番号", max_length=40, blank=True)
+    device = models.CharField("端末の印", max_length=32, blank=True)
+    same = models.CharField("仮登録と同じもの", max_length=40, blank=True)
 
     class Meta:
         verbose_name = "判断"
