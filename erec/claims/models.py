@@ -110,6 +110,43 @@ class Guarantor(models.Model):
         ]
 
 
+class Recourse(models.Model):
+    """特別求償権 of a guarantor who paid, and what he got of it. Rows are never removed.
+
+    He has it against the debtor and the guarantors who stand before him (電子記録債権法第35条第1項).
+    """
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="recourses")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField("保証人としての順")
+    amount_yen = models.BigIntegerField("支払った金額")
+    paid_yen = models.BigIntegerField("求償できた金額", default=0)
+
+    class Meta:
+        verbose_name = "特別求償権"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "company"], name="recourse_once"),
+            models.CheckConstraint(
+                condition=Q(amount_yen__gt=0, paid_yen__gte=0, paid_yen__lte=F("amount_yen")),
+                name="recourse_amounts_in_order",
+            ),
+        ]
+
+    @property
+    def open_yen(self) -> int:
+        return self.amount_yen - self.paid_yen
+
+
+class GuaranteeContract(models.Model):
+    """保証利用限定特約: the company may be guarantor although it cannot be obligor (北海道銀行Q&A 保証)."""
+
+    company = models.OneToOneField(Company, models.PROTECT, related_name="+")
+    since = models.DateField("契約日")
+
+    class Meta:
+        verbose_name = "保証利用限定特約"
+
+
 class Holding(models.Model):
     """One company's part in one claim, with own copies of what its lists sort and search by.
 
