@@ -1,7 +1,9 @@
 """What is copied off a partner's papers, by hand or in a file: all that can be understood is taken."""
 
 import unicodedata
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from django import forms
 
 from erec.fields import DigitsField, UserNumberField
 from erec.formats import text
@@ -30,6 +32,16 @@ class PaddedDigitsField(DigitsField):
 
     def understood(self, value: str) -> str:
         return super().understood(value.zfill(self.digits) if value.isdecimal() else value)
+
+
+class CarriedTickField(forms.BooleanField):
+    """A tick that may stay off, and that comes back as it was from a page that carried it as a text."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def prepare_value(self, value: Any) -> bool:
+        return value not in (None, False, "", "False")
 
 
 class GroupAmountField(YenField):

@@ -11,7 +11,7 @@ from erec.fields import ChoiceField, NameField, TickField
 from erec.partners import policy
 from erec.partners.actions.partners import Entry
 from erec.partners.directory import Key
-from erec.partners.fields import GroupAmountField, PaddedDigitsField, WideUserNumberField
+from erec.partners.fields import CarriedTickField, GroupAmountField, PaddedDigitsField, WideUserNumberField
 from erec.partners.models import Partner
 
 VERSION_MAX = 2**31 - 1
@@ -58,14 +58,26 @@ class PartnerForm(forms.Form):
         help_text="社内での呼び名です。空のときは、取引先の名前で表示します。",
     )
     memo = NameField(label="メモ", longest=policy.MEMO_MAX, required=False)
+    is_small_contractor = CarriedTickField(
+        label="取適法の対象（中小受託事業者）",
+        help_text=(
+            "中小受託取引適正化法で、自社が製造などを委託している相手先のときに選びます。"
+            "発生記録（債務者請求）で、支払期日と手数料の注意が出ます。"
+        ),
+    )
 
     def entry(self) -> Entry:
         typed = self.cleaned_data
         account = AccountNumber(typed["bank_code"], typed["branch_code"], typed["kind"], typed["number"])
-        return Entry(Key(typed["user_number"], account), typed["registered_name"], typed["memo"])
+        return Entry(
+            Key(typed["user_number"], account),
+            typed["registered_name"],
+            typed["memo"],
+            typed["is_small_contractor"],
+        )
 
 
-def as_typed(partner: Partner) -> dict[str, str]:
+def as_typed(partner: Partner) -> dict[str, Any]:
     """A partner's row as the form would hold it."""
     return {name: getattr(partner, name) for name in PartnerForm.base_fields}
 

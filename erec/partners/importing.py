@@ -27,17 +27,22 @@ from erec.partners.sheets import Rows
 from erec.partners.suggestions import key_of
 
 # The file's columns are the form's fields, under the same names. Others are the list's own, and left alone.
+# These two are chosen on the page and written as words in a file.
+WORDS = ("kind", "is_small_contractor")
 FIELDS: Mapping[str, Field] = {
-    name: field for name, field in PartnerForm.base_fields.items() if name != "kind"
+    name: field for name, field in PartnerForm.base_fields.items() if name not in WORDS
 }
 LABELS: Mapping[str, str] = {name: str(f.label) for name, f in PartnerForm.base_fields.items()}
-OPTIONAL = frozenset({"registered_name", "memo"})
+OPTIONAL = frozenset({"registered_name", "memo", "is_small_contractor"})
 KINDS = {
     written: kind.value
     for kind in SettlementAccount.Kind
     for written in (kind.label, f"{kind.label}預金", kind.value, f"0{kind.value}")
 }
+SMALL_CONTRACTOR = {True: "対象", False: "対象外"}
+_SMALL_CONTRACTOR_TYPED = {"": False, "対象外": False, "0": False, "対象": True, "1": True, "○": True}
 
+WRONG_SMALL_CONTRACTOR = "対象・対象外（または1・0）のどちらかにしてください。空の欄は、対象外です。"
 WRONG_KIND = "普通・当座・その他（または1・2・9）のどれかにしてください。"
 NOT_FOUND = (
     "利用者番号と口座の組合せを確認できません。取引先から伝えられた内容と合っているか、確かめてください。"
@@ -147,11 +152,14 @@ def _read(number: int, cells: Cells) -> Line:
     kind = KINDS.get(fold(cells["kind"]))
     if kind is None:
         line.errors.append((LABELS["kind"], WRONG_KIND))
+    small_contractor = _SMALL_CONTRACTOR_TYPED.get(fold(cells.get("is_small_contractor", "")))
+    if small_contractor is None:
+        line.errors.append((LABELS["is_small_contractor"], WRONG_SMALL_CONTRACTOR))
     if not line.errors and kind is not None:
         account = AccountNumber(values["bank_code"], values["branch_code"], kind, values["number"])
         key = Key(values["user_number"], account)
         # A file without the column leaves what is registered; see _match.
-        line.entry = Entry(key, values["registered_name"], values["memo"])
+        line.entry = Entry(key, values["registered_name"], values["memo"], bool(small_contractor))
     return line
 
 
@@ -195,9 +203,13 @@ def _outcome(line: Line) -> Outcome:
         return Outcome.WRONG
     if line.partner is None:
         return Outcome.ADD
-    now = (line.partner.registered_name, line.partner.memo, line.partner.name)
-    wanted = (line.entry.registered_name, line.entry.memo, line.found.name)
+    now = (*_kept(line.partner), line.partner.name)
+    wanted = (*_kept(line.entry), line.found.name)
     return Outcome.SAME if now == wanted else Outcome.CHANGE
+
+
+def _kept(row: Partner | Entry) -> tuple[str, str, bool]:
+    return row.registered_name, row.memo, row.is_small_contractor
 
 
 def _warn(lines: Sequence[Line], book: Sequence[Partner]) -> None:

@@ -1,4 +1,4 @@
-"""取引先 and their groups, what was used before, and a file that waits for its confirmation.
+"""取引先 and their groups, what was used before, 指定許可, and a file that waits for its confirmation.
 
 Every row is one company's own. A partner names another company by what stands on its papers: 利用者番号 and
 決済口座; its name is what the directory said when it was last checked.
@@ -7,8 +7,9 @@ Every row is one company's own. A partner names another company by what stands o
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.actions.companies import AccountNumber
 from accounts.models import USER_NUMBER_PATTERN, Company, SettlementAccount
@@ -63,6 +64,8 @@ class Partner(Counterpart):
 
     registered_name = models.CharField("登録名", max_length=policy.REGISTERED_NAME_MAX, blank=True)
     memo = models.CharField("メモ", max_length=policy.MEMO_MAX, blank=True)
+    # 中小受託事業者 of 取適法: what the company says of its partner, from its own papers.
+    is_small_contractor = models.BooleanField("取適法の対象（中小受託事業者）", default=False)
     sort_name = models.TextField("並べかえ用の名前")
     checked_at = models.DateTimeField("確認日時")
     changed_at = models.DateTimeField("更新日時")
@@ -148,6 +151,49 @@ class PastUse(Counterpart):
             models.CheckConstraint(condition=Q(times__gte=1), name="past_use_was_used"),
         ]
         indexes: ClassVar = [models.Index(fields=["company", "-last_used_at"], name="past_use_latest")]
+
+
+class DesignationContract(models.Model):
+    """指定許可機能: that the company applied for it (domain facts §4.7). Ended ones stay."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    started_on = models.DateField("利用開始日")
+    ended_on = models.DateField("利用終了日", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "指定許可機能の契約"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(ended_on__isnull=True), name="designation_contract_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="designation_contract_ends_after_start",
+            ),
+        ]
+
+
+class Designation(Counterpart):
+    """指定許可先: who may send the company requests, and of which 業務区分."""
+
+    areas = ArrayField(models.CharField(max_length=20), verbose_name="業務区分")
+    sort_name = models.TextField("並べかえ用の名前")
+    changed_at = models.DateTimeField("登録日時")
+
+    class Meta:
+        verbose_name = "指定許可"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=_SHAPE, name="designation_shape"),
+            models.UniqueConstraint(fields=_KEY, name="designation_once"),
+            models.CheckConstraint(
+                condition=Q(areas__len__gte=1) & Q(areas__contained_by=[area.value for area in policy.Area]),
+                name="designation_has_known_areas",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "sort_name", "id"], name="designation_by_name"),
+            models.Index(fields=["company", "user_number", "id"], name="designation_by_number"),
+        ]
 
 
 class PartnerUpload(models.Model):

@@ -1,4 +1,9 @@
-"""Limits of 取引先管理. No source names them but for the lengths, so they are ours (inferred)."""
+"""Limits of 取引先管理, and the 業務区分 of 指定許可.
+
+No source names the limits but for the lengths, so they are ours (inferred).
+"""
+
+from enum import StrEnum
 
 REGISTERED_NAME_MAX = 60  # 登録名: 全角60文字 (domain facts §4.6)
 MEMO_MAX = 100
@@ -14,3 +19,31 @@ IMPORT_BYTES_MAX = 1_000_000
 IMPORT_LINES_MAX = 2_000
 IMPORT_COLUMNS_MAX = 50
 FILE_NAME_MAX = 100
+
+DESIGNATIONS_MAX = 2_000  # of one company
+
+
+class Area(StrEnum):
+    """業務区分 of 指定許可; the value is stored.
+
+    でんさいネット's leaflet on 指定許可機能 names four, and who registers in each: the creditor for
+    債務者請求, the debtor for 債権者請求, the assignee for 譲渡, the guarantor for 保証. That 変更 and 支払等
+    (asked by the payer), which the other side answers as well, are such too is inferred.
+    """
+
+    ACCRUAL_BY_OBLIGOR = "accrual_by_obligor"
+    ACCRUAL_BY_OBLIGEE = "accrual_by_obligee"
+    ASSIGNMENT = "assignment"
+    GUARANTEE = "guarantee"
+    CHANGE = "change"
+    PAYMENT = "payment"
+
+
+AREAS: dict[Area, str] = {
+    Area.ACCRUAL_BY_OBLIGOR: "発生記録（債務者請求）",
+    Area.ACCRUAL_BY_OBLIGEE: "発生記録（債権者請求）",
+    Area.ASSIGNMENT: "譲渡記録",
+    Area.GUARANTEE: "保証記録",
+    Area.CHANGE: "変更記録",
+    Area.PAYMENT: "支払等記録",
+}

@@ -18,7 +18,7 @@ from erec.trail.events import Event
 
 CONTENT = (
     *("user_number", "bank_code", "branch_code", "kind", "number", "registered_name", "memo"),
-    *("name", "sought", "sort_name", "checked_at", "changed_at"),
+    *("is_small_contractor", "name", "sought", "sort_name", "checked_at", "changed_at"),
 )
 
 
@@ -29,6 +29,7 @@ class Entry:
     key: Key
     registered_name: str = ""  # 登録名: the company's own name for it
     memo: str = ""
+    is_small_contractor: bool = False  # 取適法の対象
 
 
 def look_up(entry: Entry, company_id: int) -> Found:
@@ -119,6 +120,7 @@ def write(partner: Partner, entry: Entry, found: Found, at: datetime) -> None:
     for name, value in vars(found.account).items():
         setattr(partner, name, value)
     partner.registered_name, partner.memo = entry.registered_name, entry.memo
+    partner.is_small_contractor = entry.is_small_contractor
     partner.checked_at = partner.changed_at = at
     partner.sort_name = fold(partner.shown_name)
     partner.sought = sought_by(found, entry.registered_name)
@@ -167,5 +169,6 @@ def _tell(
         target=partner.user_number,
         account=partner.account_label,
         name=partner.shown_name,
+        small_contractor=partner.is_small_contractor,
         **detail,
     )

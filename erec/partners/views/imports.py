@@ -16,7 +16,7 @@ from erec.partners import access, sheets
 from erec.partners.actions import imports
 from erec.partners.errors import Changed, HasErrors, LimitReached, Unreadable
 from erec.partners.forms import ImportForm, UploadForm
-from erec.partners.importing import LABELS, Outcome, judged, lines_of
+from erec.partners.importing import LABELS, OPTIONAL, Outcome, judged, lines_of
 from erec.partners.policy import IMPORT_BYTES_MAX
 from erec.partners.views.partners import right_missing
 from erec.partners.views.saying import say
@@ -33,6 +33,7 @@ EXAMPLE = {
     "branch_code": "101",
     "kind": "当座",
     "number": "0123456",
+    "is_small_contractor": "対象外",
     "registered_name": "（例）この行を消して使います",
 }
 TEMPLATE: tuple[Column[Any], ...] = tuple(
@@ -56,7 +57,7 @@ def upload(request: Any) -> HttpResponse:
             return right_missing(request)
         else:
             return HttpResponseRedirect(reverse("partners-import-preview"))
-    context = {"form": form, "labels": LABELS.values()}
+    context = {"form": form, "labels": LABELS.values(), "optional": [LABELS[name] for name in OPTIONAL]}
     return render(request, "partners/import.html", context, status=422 if form.errors else 200)
 
 

@@ -19,6 +19,7 @@ from erec.partners.actions import partners
 from erec.partners.directory import find_many
 from erec.partners.errors import Changed
 from erec.partners.forms import DeleteForm, SearchForm
+from erec.partners.importing import LABELS, SMALL_CONTRACTOR
 from erec.partners.models import Partner
 from erec.partners.suggestions import key_of
 from erec.partners.views.saying import said, say
@@ -40,6 +41,7 @@ LISTING: Listing[Partner] = Listing(
         Column("口座種別", lambda row: row.get_kind_display(), width=10),
         Column("口座番号", lambda row: row.number, width=10),
         Column("メモ", lambda row: row.memo, width=32),
+        Column(LABELS["is_small_contractor"], lambda row: SMALL_CONTRACTOR[row.is_small_contractor]),
         Column("取引先名（参考）", lambda row: row.name, width=32),
         Column("金融機関名（参考）", lambda row: row.bank_name),
         Column("支店名（参考）", lambda row: row.branch_name),
