@@ -19,7 +19,7 @@ from erec.claims.one_by_one import one_by_one
 from erec.claims.settlement import NotCovered
 from erec.financing import access, institution, policy, telling
 from erec.financing.actions import note
-from erec.financing.errors import NothingOwed, NotEnough
+from erec.financing.errors import NotEnough, NothingOwed
 from erec.financing.models import Application, ApplicationLine, Step
 from erec.parameters import business_day
 from erec.parameters.business_day import Today

@@ -18,7 +18,8 @@ from erec.workflow import access, messages, numbers
 from erec.workflow.consenting import consented
 from erec.workflow.errors import MovedOn, TooLate
 from erec.workflow.models import ClaimInUse, Demand, Line, Request
-from erec.workflow.states import LINE_MOVES, ON_ITS_WAY, LineState, request_state
+from erec.workflow.states import LINE_MOVES, LineState, request_state
+from erec.workflow.types import TYPES
 from erec.workflow.types.base import Act, Answered, Carried, Effect, Ordered, Withdrawn
 
 ORDER_TO_LINE = {
@@ -50,6 +51,8 @@ def carry_out(act: Act, effects: Sequence[Effect]) -> None:
 
 def _carry(act: Act, effect: Carried) -> None:
     effect.do(act)
+    if not effect.has_line:
+        return
     Line.objects.create(
         request=act.request,
         company=act.request.company,
@@ -115,6 +118,8 @@ def take(answered: Sequence[tuple[Line, Order]]) -> None:
 
 def settle(request: Request, at: datetime) -> None:
     """The request's state and deadline follow its lines; who asked is told when the state changed."""
+    typ = TYPES[request.type]
+    typ.went_on(request, at)
     standing = request.lines.values_list("state", flat=True).distinct()
     state = request_state({LineState(line) for line in standing})
     deadline_at = _next_deadline(request)
@@ -123,7 +128,7 @@ def settle(request: Request, at: datetime) -> None:
     is_news = state != request.state
     request.state, request.updated_at, request.deadline_at = state, at, deadline_at
     request.save(update_fields=["state", "updated_at", "deadline_at"])
-    if state not in ON_ITS_WAY:
+    if state not in typ.holds_claims_in:
         ClaimInUse.objects.filter(request=request).delete()
     if is_news:
         messages.went_on(request, list(request.lines.order_by("number")), at)
@@ -147,7 +152,7 @@ def _demands(request: Request, ordered: list[Ordered], today: Today) -> dict[int
         number: Demand(
             company_id=consent.company_id,
             demand_no=next(pools[consent.company_id]),
-            business=request.business,
+            business=consent.business or request.business,
             asked_by=request.company,
             asked_by_name=request.company.name,
             instruction=to_json(ordered[number - 1].instruction),
@@ -165,15 +170,15 @@ def _demands(request: Request, ordered: list[Ordered], today: Today) -> dict[int
 def _answer(request: Request, answered: Answered, today: Today) -> None:
     """The other company's line goes to the book, or ends; this request is 完了 either way."""
     demand = _open_demand(answered.demand_id, today)
-    line = _end_demand(demand, Demand.State.ACCEPTED if answered.accepted else Demand.State.DENIED, today.at)
+    line = end_demand(demand, Demand.State.ACCEPTED if answered.accepted else Demand.State.DENIED, today.at)
     asking = line.request
     if answered.accepted:
         messages.consent_given(asking, demand, today.at)
-        _move(line, LineState.ORDERED)
+        move(line, LineState.ORDERED)
         instruction = consented(from_json(demand.instruction), today)
         place(asking, [(line, instruction)], today.at)
     else:
-        _move(line, LineState.DENIED)
+        move(line, LineState.DENIED)
     settle(asking, today.at)
     Line.objects.create(
         request=request,
@@ -189,8 +194,8 @@ def _answer(request: Request, answered: Answered, today: Today) -> None:
 
 def _withdraw(request: Request, withdrawn: Withdrawn, today: Today) -> None:
     demand = _open_demand(withdrawn.demand_id, today)
-    line = _end_demand(demand, Demand.State.WITHDRAWN, today.at)
-    _move(line, LineState.CANCELLED)
+    line = end_demand(demand, Demand.State.WITHDRAWN, today.at)
+    move(line, LineState.CANCELLED)
     messages.demand_withdrawn(demand, today.at)
     settle(line.request, today.at)
     Line.objects.create(
@@ -208,8 +213,8 @@ def lapse(demand_id: int, at: datetime) -> bool:
     demand = access.locked_demand(demand_id)
     if demand.state != Demand.State.OPEN:
         return False
-    line = _end_demand(demand, Demand.State.LAPSED, at)
-    _move(line, LineState.LAPSED)
+    line = end_demand(demand, Demand.State.LAPSED, at)
+    move(line, LineState.LAPSED)
     messages.demand_lapsed(demand, at)
     settle(line.request, at)
     return True
@@ -224,7 +229,7 @@ def _open_demand(demand_id: int, today: Today) -> Demand:
     return demand
 
 
-def _end_demand(demand: Demand, state: Demand.State, at: datetime) -> Line:
+def end_demand(demand: Demand, state: Demand.State, at: datetime) -> Line:
     """Close the demand; returns the line that waited, with its request under lock."""
     demand.state, demand.answered_at = state, at
     demand.save(update_fields=["state", "answered_at"])
@@ -235,7 +240,8 @@ def _end_demand(demand: Demand, state: Demand.State, at: datetime) -> Line:
     return line
 
 
-def _move(line: Line, to: LineState) -> None:
+def move(line: Line, to: LineState) -> None:
+    """Raises MovedOn."""
     if to not in LINE_MOVES[line.standing]:
         raise MovedOn(f"この明細は、すでに「{line.standing.label}」になっています。")
     line.state = to

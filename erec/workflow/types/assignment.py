@@ -55,11 +55,11 @@ class AssignmentOfClaims(RequestType):
         if not found:
             return Checked(content, problems)
         assignee = found[1]
-        claims = _claims(lines, context)
-        problems += _not_choosable(lines, claims, context)
+        claims = held_claims(lines, context)
+        problems += not_choosable(lines, claims, context)
         wrong = {problem.line for problem in problems}
         asked = {
-            number: _assignment(line, content, claims[line["record_number"]], assignee)
+            number: instruction_of(line, content, claims[line["record_number"]], assignee)
             for number, line in enumerate(lines, start=1)
             if number not in wrong
         }
@@ -70,7 +70,7 @@ class AssignmentOfClaims(RequestType):
                 for problem in of_line
             ]
         resolved = {**content["assignee"], "name": assignee.name, "company_id": assignee.company_id}
-        kept = [_with_claim(line, claims.get(line["record_number"])) for line in lines]
+        kept = [with_claim(line, claims.get(line["record_number"])) for line in lines]
         return Checked({**content, "assignee": resolved, "lines": kept}, list(dict.fromkeys(problems)))
 
     def summary(self, content: Content) -> Summary:
@@ -79,7 +79,7 @@ class AssignmentOfClaims(RequestType):
         return Summary(
             record_on=date_of(content.get("record_on")),
             account=any_account(accounts.pop()) if len(accounts) == 1 else None,
-            total_yen=sum(_moved_yen(line) for line in lines),
+            total_yen=sum(moved_yen(line) for line in lines),
             lines=len(lines),
             partner_name=content["assignee"].get("name", ""),
         )
@@ -94,7 +94,7 @@ class AssignmentOfClaims(RequestType):
             ("保証", "あり（あなたの会社が保証人になります）" if content["with_guarantee"] else "なし"),
             ("手数料", content["fee_bearer"]),
             ("件数", f"{len(content['lines'])}件"),
-            ("合計金額", yen(sum(_moved_yen(line) for line in content["lines"]))),
+            ("合計金額", yen(sum(moved_yen(line) for line in content["lines"]))),
         )
         columns = ("記録番号", "債務者", "支払期日", "債権金額", "譲渡する金額", "残る金額", "依頼人Ref.No.")
         rows = tuple(Row(n, _cells(line)) for n, line in enumerate(content["lines"], start=1))
@@ -105,11 +105,11 @@ class AssignmentOfClaims(RequestType):
         return business_day.cut_off_on(date.fromisoformat(content["record_on"]))
 
     def effects(self, content: Content, context: Context) -> Sequence[Effect]:
-        claims = _claims(content["lines"], context)
+        claims = held_claims(content["lines"], context)
         return [
             Ordered(
-                _assignment(line, content, claims[line["record_number"]], partner_of(content["assignee"])),
-                _moved_yen(line),
+                instruction_of(line, content, claims[line["record_number"]], partner_of(content["assignee"])),
+                moved_yen(line),
                 content["assignee"]["name"],
                 record_number=line["record_number"],
             )
@@ -123,14 +123,14 @@ class AssignmentOfClaims(RequestType):
         return [line["record_number"] for line in content["lines"]]
 
 
-def _claims(lines: Sequence[dict[str, Any]], context: Context) -> dict[str, Claim]:
+def held_claims(lines: Sequence[dict[str, Any]], context: Context) -> dict[str, Claim]:
     """The claims among these that the company holds now, by record number."""
     numbers = [line["record_number"] for line in lines]
     held = Claim.objects.filter(record_number__in=numbers, holder_id=context.company.pk)
     return {claim.record_number: claim for claim in held}
 
 
-def _not_choosable(
+def not_choosable(
     lines: Sequence[dict[str, Any]], claims: dict[str, Claim], context: Context
 ) -> list[Problem]:
     """Lines whose claim is not the company's, is there twice, or lies on an account the maker may not use."""
@@ -156,7 +156,7 @@ def _may_use(account_text: str, context: Context) -> bool:
     return account is not None and account.pk in context.accounts
 
 
-def _assignment(line: dict[str, Any], content: Content, claim: Claim, assignee: Party) -> Assignment:
+def instruction_of(line: dict[str, Any], content: Content, claim: Claim, assignee: Party) -> Assignment:
     amount = line["amount_yen"]
     return Assignment(
         record_number=claim.record_number,
@@ -175,7 +175,7 @@ def _holder(claim: Claim) -> Party:
     return Party(claim.holder_id, claim.holder_number, claim.holder_name, Account.parse(claim.holder_account))
 
 
-def _with_claim(line: dict[str, Any], claim: Claim | None) -> dict[str, Any]:
+def with_claim(line: dict[str, Any], claim: Claim | None) -> dict[str, Any]:
     """What the claim was when it was checked, so that the checker sees what the maker saw."""
     if claim is None:
         return line
@@ -188,12 +188,12 @@ def _with_claim(line: dict[str, Any], claim: Claim | None) -> dict[str, Any]:
     }
 
 
-def _moved_yen(line: dict[str, Any]) -> int:
+def moved_yen(line: dict[str, Any]) -> int:
     return int(line.get("amount_yen") or line.get("claim_yen") or 0)
 
 
 def _cells(line: dict[str, Any]) -> tuple[str, ...]:
-    moved = _moved_yen(line)
+    moved = moved_yen(line)
     return (
         line["record_number"],
         line["obligor_name"],

@@ -12,6 +12,7 @@ from erec.claims.instructions import Account, Instruction, Party
 from erec.parameters.business_day import Today
 from erec.workflow.errors import Problem
 from erec.workflow.models import Request
+from erec.workflow.states import ON_ITS_WAY, State
 
 _ACCOUNT = ("bank_code", "branch_code", "kind", "number")
 
@@ -60,10 +61,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Consent:
-    """Who must consent before the book is told, and until when."""
+    """Who must consent before the book is told, and until when. `business`: in which of its businesses it is
+    asked; empty: in the request's own.
+    """
 
     company_id: int
     until: datetime
+    business: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,14 @@ class Act:
 class Carried:
     """An effect of our own, done in the approval's transaction: no record, no other company.
 
-    `do` may raise a WorkflowError: then nothing was approved.
+    `do` may raise a WorkflowError: then nothing was approved. `has_line`: it is what the request does, and
+    stands among its lines; False: it goes with what the other lines ask.
     """
 
     do: Callable[[Act], None]
     amount_yen: int = 0
     partner_name: str = ""
+    has_line: bool = True
 
 
 Effect = Ordered | Answered | Withdrawn | Carried
@@ -132,6 +138,7 @@ class RequestType(ABC):
     name: ClassVar[str]
     business: ClassVar[str]  # a row of the catalogue: who may make and check it
     effect: ClassVar[str]  # one sentence for the confirmation: what approval will do
+    holds_claims_in: ClassVar[frozenset[State]] = ON_ITS_WAY  # after approval: `claims_used` stay taken
 
     @abstractmethod
     def check(self, content: Content, context: Context) -> Checked:
@@ -158,6 +165,14 @@ class RequestType(ABC):
     def claims_used(self, content: Content) -> Sequence[str]:
         """Record numbers that no other open request of this company may touch meanwhile."""
         return ()
+
+    def went_on(self, request: Request, at: datetime) -> None:
+        """What else follows from where the lines of an approved request are now; the request is locked."""
+        return
+
+    def line_of(self, content: Content, record_number: str) -> int:
+        """Which line is about this claim, one of `claims_used`."""
+        return self.claims_used(content).index(record_number) + 1
 
 
 def own_account(context: Context, label: str) -> SettlementAccount:
