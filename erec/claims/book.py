@@ -51,7 +51,7 @@ def record(placed: Sequence[Order], *, today: Today, at: datetime) -> None:
     desk = Desk([order.claim_number for order in placed if order.claim_number], at)
     numbers = numbers_for(sum(not isinstance(instruction, Cancellation) for _, instruction in asked))
     for wave in _waves(asked):
-        found = checks.problems_of([instruction for _, instruction in wave], today)
+        found = checks.problems_of([instruction for _, instruction in wave], today, consented=True)
         for (order, instruction), problems in zip(wave, found, strict=True):
             if problems:
                 desk.take(order, refused(problems[0].sentence))

@@ -12,7 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from erec.claims.checks import accrual, assignment, cancellation, change, guarantee, payment
+from erec.claims.checks import (
+    accrual,
+    assignment,
+    cancellation,
+    change,
+    designation,
+    guarantee,
+    payment,
+)
 from erec.claims.checks.cancellation import Cancellable
 from erec.claims.checks.common import Facts, Problem, open_to
 from erec.claims.instructions import (
@@ -48,15 +56,25 @@ _FOUND: Mapping[str, Callable[[Any, Facts, Today], Iterator[Problem]]] = {
 }
 
 
-def problems(instruction: Instruction, today: Today) -> list[Problem]:
+def problems(instruction: Instruction, today: Today, *, consented: bool = False) -> list[Problem]:
     """What is wrong with one instruction today."""
-    return problems_of([instruction], today)[0]
+    return problems_of([instruction], today, consented=consented)[0]
 
 
-def problems_of(instructions: Sequence[Instruction], today: Today) -> list[list[Problem]]:
-    """The same for many, each on its own; the rows they are about are read together."""
+def problems_of(
+    instructions: Sequence[Instruction], today: Today, *, consented: bool = False
+) -> list[list[Problem]]:
+    """The same for many, each on its own; the rows they are about are read together.
+
+    `consented`: where the other company is asked, it has said yes; whom it registered (指定許可) no longer
+    counts then.
+    """
     facts = Facts(instructions, today)
-    return [list(_FOUND[instruction.kind](instruction, facts, today)) for instruction in instructions]
+    refused = designation.found(instructions, consented=consented)
+    return [
+        [*_FOUND[instruction.kind](instruction, facts, today), *filter(None, [of_sender])]
+        for instruction, of_sender in zip(instructions, refused, strict=True)
+    ]
 
 
 def cancel_until(asked: Cancellation) -> datetime:
