@@ -45,8 +45,9 @@ def _assignable(assignment: Assignment, claim: Claim, facts: Facts) -> Iterator[
     elif assignment.record_on > (last := windows.last_assignment_day(claim.due_on)):
         sentence = f"支払期日が近いため、この債権を譲渡できるのは電子記録年月日が{day(last)}までのときです。"
         yield Problem("record_on", "too_near_due", sentence)
-    if claim.restricted:
-        # No company with a contract here is a financial institution: a restricted claim goes to nobody.
+    parties = {assignment.assignor.company_id, assignment.assignee.company_id}
+    if claim.restricted and not parties & facts.institutions:
+        # What an institution gives back, a security, has to find its way home too (inferred).
         sentence = "譲渡制限のある債権です。金融機関以外には譲渡できません。"
         yield Problem("record_number", "restricted", sentence)
 

@@ -11,6 +11,8 @@ from erec.claims.models import Claim, Holding, Order
 from erec.parameters.business_day import Today
 
 LEFT = (Holding.Role.FORMER, Holding.Role.GUARANTOR)  # who assigned a claim, without 保証 or with it
+# 割引 or 譲渡担保 that the institution has agreed to: what it pays out depends on it (inferred).
+FINANCED = "金融機関への譲渡の予約は、この画面では取り消せません。取引店に連絡してください。"
 NOT_CANCELLABLE = "この記録番号に、あなたの会社が取り消せる記録はありません。記録番号を確かめてください。"
 
 
@@ -86,7 +88,7 @@ def _assignment_to_cancel(claim: Claim, company_id: int, facts: Facts) -> Cancel
     number = claim.record_number
     waiting = facts.reserved_as.get(number) or facts.reserved_on.get(number)
     if waiting is not None:
-        return _reserved_assignment(waiting, claim, company_id)
+        return _reserved_assignment(waiting, claim, company_id, facts)
     if company_id != claim.holder_id or claim.assignor_id is None:
         return _not_the_assignee(claim, company_id)
     if claim.state != Claim.State.RECORDED:
@@ -120,10 +122,15 @@ def _not_the_assignee(claim: Claim, company_id: int) -> Problem:
     return Problem("record_number", "not_there", NOT_CANCELLABLE)
 
 
-def _reserved_assignment(waiting: Order, claim: Claim, company_id: int) -> Cancellable | Problem:
+def _reserved_assignment(
+    waiting: Order, claim: Claim, company_id: int, facts: Facts
+) -> Cancellable | Problem:
     asked = waiting.instruction
-    if company_id not in (asked["assignor"]["company_id"], asked["assignee"]["company_id"]):
+    parties = {asked["assignor"]["company_id"], asked["assignee"]["company_id"]}
+    if company_id not in parties:
         return _not_the_assignee(claim, company_id)
+    if parties & facts.institutions:
+        return Problem("record_number", "financing", FINANCED)
     on = date.fromisoformat(asked["record_on"])
     part = f"{asked['amount_yen']:,}円" if asked["amount_yen"] else "全額"
     what = f"{day(on)}の譲渡の予約（{asked['assignor']['name']}から{asked['assignee']['name']}へ、{part}）"

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
+from accounts.models import Company
 from erec.claims import windows
 from erec.claims.instructions import Accrual, Assignment, Change, Guarantee, Instruction, Payment
 from erec.claims.models import Claim, GuaranteeContract, Guarantor, Order, Recourse, Sanction
@@ -51,6 +53,11 @@ class Facts:
                 self.guarantors[claim_id].append(company_id)
         recourses = Recourse.objects.filter(claim__record_number__in=numbers)
         self.recourses = {(r.claim_id, r.company_id): r for r in recourses}
+
+    @cached_property
+    def institutions(self) -> frozenset[int]:
+        """Who is a financial institution: a claim with 譲渡制限 goes to it alone (domain facts §4.1)."""
+        return frozenset(Company.objects.filter(is_institution=True).values_list("pk", flat=True))
 
     def sanctioned(self, company_id: int, *days: date) -> bool:
         return any(
