@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from accounts.second import Kind
 from erec.claims import windows
 from erec.workflow.types.base import Content, day, several, yen
+from erec.workflow.types.change import changes_in
 
 
 def sentences(type_code: str, content: Content, company: str) -> list[str]:
@@ -54,15 +56,105 @@ def _cancellation(what: str) -> Callable[[Content, str], list[str]]:
     return of
 
 
+def _guarantee(content: Content, company: str) -> list[str]:
+    (line,) = content["lines"]
+    return [
+        f"{company}が、{content['guarantor']['name']}に、{_owed(line)}を保証するよう求めます。",
+        "相手先が期限までに承諾すると、保証が記録されます。",
+    ]
+
+
+def _owed(line: dict[str, Any]) -> str:
+    due = day(date.fromisoformat(line["due_on"]))
+    return f"{line['obligor_name']}の{yen(line['open_yen'])}の支払い（支払期日 {due}）"
+
+
+def _change(content: Content, company: str) -> list[str]:
+    (line,) = content["lines"]
+    if content["delete"]:
+        return [
+            f"{company}が、{line['other_name']}に、{_claim(line)}を削除するよう求めます。",
+            "相手先が期限までに承諾すると、この債権はなくなります。",
+        ]
+    return [
+        f"{company}が、{line['other_name']}に、{_claim(line)}の{_changed(content)}変更するよう求めます。",
+        "相手先が期限までに承諾すると、変更が記録されます。",
+    ]
+
+
+def _claim(line: dict[str, Any]) -> str:
+    return f"{yen(line['claim_yen'])}の電子記録債権（{line['record_number']}）"
+
+
+def _changed(content: Content) -> str:
+    """「支払期日を2027年1月29日（金）から2027年2月26日（金）へ、譲渡制限を無から有へ」."""
+    return "、".join(f"{name}を{before}から{after}へ" for name, before, after in changes_in(content))
+
+
+def _payment(content: Content, company: str) -> list[str]:
+    (line,) = content["lines"]
+    payer, payee = content["payer"]["name"], content["payee"]["name"]
+    rest = line["open_yen"] - content["amount_yen"]
+    return [
+        f"{payer}が{payee}へ{_paid(content)}をしたことを、{_claim(line)}に記録するよう、{company}が求めます。",
+        f"記録されると、{payee}が受け取る残りは{yen(rest)}になります。",
+    ]
+
+
+def _paid(content: Content) -> str:
+    on = day(date.fromisoformat(content["paid_on"]))
+    return f"{on}に{yen(content['amount_yen'])}の支払等（{content['cause']}）"
+
+
 def _answer(content: Content, company: str) -> list[str]:
     (line,) = content["lines"]
     if line["answer"] != "accept":
         return [f"{company}が、{line['partner_name']}からの{yen(line['amount_yen'])}の請求を否認します。"]
+    return _ACCEPTED[line["instruction"]["kind"]](line, company)
+
+
+def _accept_accrual(line: dict[str, Any], company: str) -> list[str]:
     due = windows.effective_due(date.fromisoformat(line["instruction"]["due_on"]))
     return [
         f"{company}が、{line['partner_name']}へ、{yen(line['amount_yen'])}を、{day(due)}に支払うことを承諾します。",
         "この支払いを約束する電子記録債権が発生します。",
     ]
+
+
+def _accept_guarantee(line: dict[str, Any], company: str) -> list[str]:
+    (claim,) = line["asked"]["lines"]
+    return [
+        f"{company}が、{_owed(claim)}を、{line['partner_name']}に対して保証することに承諾します。",
+        f"{claim['obligor_name']}が支払わないときは、{company}が{yen(claim['open_yen'])}を支払います。",
+        "債権が譲渡されたときは、そのときの債権者に対して保証します。",
+    ]
+
+
+def _accept_change(line: dict[str, Any], company: str) -> list[str]:
+    (claim,) = line["asked"]["lines"]
+    whose = f"{company}が、{line['partner_name']}との{_claim(claim)}"
+    if line["asked"]["delete"]:
+        return [f"{whose}の削除に承諾します。", "承諾すると、この債権はなくなり、支払いは行われません。"]
+    return [f"{whose}の{_changed(line['asked'])}変更することに承諾します。"]
+
+
+def _accept_payment(line: dict[str, Any], company: str) -> list[str]:
+    asked = line["asked"]
+    (claim,) = asked["lines"]
+    rest = claim["open_yen"] - asked["amount_yen"]
+    return [
+        f"{company}が、{line['partner_name']}から{_paid(asked)}を受けたことを認め、"
+        f"{_claim(claim)}への記録に承諾します。",
+        f"記録されると、{company}が受け取る残りは{yen(rest)}になります。",
+    ]
+
+
+_ACCEPTED: dict[str, Callable[[dict[str, Any], str], list[str]]] = {
+    "accrual": _accept_accrual,
+    "guarantee": _accept_guarantee,
+    "change": _accept_change,
+    "payment": _accept_payment,
+}
 
 
 def _withdrawal(content: Content, company: str) -> list[str]:
@@ -78,6 +170,12 @@ _OF_TYPE: dict[str, Callable[[Content, str], list[str]]] = {
     "cancel_assignment": _cancellation("譲渡"),
     "answer": _answer,
     "withdrawal": _withdrawal,
+    "guarantee": _guarantee,
+    "change": _change,
+    "payment_by_payer": _payment,
+    "payment_by_payee": _payment,
+    "answer_other": _answer,
+    "withdrawal_other": _withdrawal,
 }
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from erec.notices.actions import Telling, tell, tell_many
 from erec.notices.what import What
+from erec.workflow import asking
 from erec.workflow.models import Demand, Line, Request
 from erec.workflow.states import State
 from erec.workflow.types import TYPES
@@ -123,6 +124,7 @@ def _told_asked(what: What, demand: Demand, subject: str, lines: Sequence[str]) 
         subject=subject,
         lines=[
             f"承諾依頼番号: {demand.demand_no}",
+            f"種類: {asking.what(demand)}",
             f"請求者: {demand.asked_by_name}",
             f"金額: {demand.amount_yen:,}円",
             *lines,

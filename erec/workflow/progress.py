@@ -29,6 +29,12 @@ STAGES: dict[str, tuple[Stage, ...]] = {
     "cancel_assignment": (*_ENTERED, Stage.RECORD),
     "answer": (*_ENTERED, Stage.EFFECT),
     "withdrawal": (*_ENTERED, Stage.EFFECT),
+    "guarantee": (*_ENTERED, Stage.CONSENT, Stage.RECORD),
+    "change": (*_ENTERED, Stage.CONSENT, Stage.RECORD),
+    "payment_by_payer": (*_ENTERED, Stage.CONSENT, Stage.RECORD),
+    "payment_by_payee": (*_ENTERED, Stage.RECORD),
+    "answer_other": (*_ENTERED, Stage.EFFECT),
+    "withdrawal_other": (*_ENTERED, Stage.EFFECT),
 }
 
 _BEFORE_APPROVAL: dict[State, tuple[Stage, Standing]] = {
@@ -63,8 +69,7 @@ def steps(
         stages = (Stage.DRAFT, *stages)
     here, standing = _place(state, lines)
     if state is State.CANCELLED:
-        # A reservation that was taken back had its number already; 承諾依頼 that was withdrawn had none.
-        here = Stage.CONSENT if Stage.CONSENT in stages and not claims else Stage.RECORD
+        here = _cancelled_at(stages, claims)
     place = stages.index(here)
     found = [Step(stage, Standing.DONE) for stage in stages[:place]]
     found.append(Step(here, standing, _note(state, lines, standing)))
@@ -76,9 +81,15 @@ def steps(
     return found
 
 
-def asked(line: LineState, claims: Sequence[Claim.State]) -> list[Step]:
+def _cancelled_at(stages: Sequence[Stage], claims: Sequence[Claim.State]) -> Stage:
+    """A reservation that was taken back had made a claim; 承諾依頼 that was withdrawn made none."""
+    made_one = bool(claims) and Stage.SETTLEMENT in stages
+    return Stage.CONSENT if Stage.CONSENT in stages and not made_one else Stage.RECORD
+
+
+def asked(type_code: str, line: LineState, claims: Sequence[Claim.State]) -> list[Step]:
     """The same line for the company whose consent is asked: what the other did alone is not its business."""
-    of_request = steps("accrual_by_obligee", request_state({line}), [line], claims)
+    of_request = steps(type_code, request_state({line}), [line], claims)
     return [step for step in of_request if step.stage not in _ENTERED]
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from erec.members.catalogue import Grant
+from erec.members.catalogue import MASTERS, Grant
 from erec.members.models import Member
-from erec.workflow import access, people
+from erec.workflow import access, asking, people
 from erec.workflow.models import Controls, Decision, Request
 from erec.workflow.states import Move
 from erec.workflow.types import TYPES
@@ -48,13 +48,15 @@ def approvable_by(member: Member, grants: frozenset[Grant]) -> QuerySet[Request]
     """
     mine = Decision.objects.filter(request=OuterRef("pk"), version=OuterRef("version"), move=Move.APPROVE)
     rows = access.awaiting_approval(member, grants).exclude(Exists(mine.filter(member=member)))
+    rows = rows.exclude(business=MASTERS.code, maker=member)
     controls = access.controls_of(member.company_id)
     if controls.own_approval_refused:
         rows = rows.exclude(maker=member)
     if controls.approvals != Controls.Approvals.DOUBLE_ORDERED:
         return rows
     is_final = member.pk in people.finals_of(member.company_id)
-    return rows.filter(Exists(mine)) if is_final else rows.exclude(Exists(mine))
+    in_turn = Q(Exists(mine)) if is_final else ~Q(Exists(mine))
+    return rows.filter(in_turn | Q(business=MASTERS.code))
 
 
 def capped(rows: QuerySet[Any]) -> int:
@@ -94,7 +96,7 @@ def _demands(member: Member, grants: frozenset[Grant]) -> Iterator[Item]:
             Kind.ANSWER,
             "demand",
             demand.demand_no,
-            "債権者請求への回答",
+            f"{asking.what(demand)}への回答",
             demand.asked_by_name,
             demand.amount_yen,
             "",

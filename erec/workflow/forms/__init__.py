@@ -4,8 +4,21 @@ from erec.workflow.forms.accrual import ByObligeeEntry, ByObligorEntry
 from erec.workflow.forms.assignment import AssignmentEntry
 from erec.workflow.forms.base import EntryForm
 from erec.workflow.forms.cancellation import CancelAccrualEntry, CancelAssignmentEntry
+from erec.workflow.forms.change import ChangeEntry
+from erec.workflow.forms.guarantee import GuaranteeEntry
+from erec.workflow.forms.payment import PaymentByPayeeEntry, PaymentByPayerEntry
 
 FORMS: dict[str, type[EntryForm]] = {
     form.code: form
-    for form in (ByObligorEntry, ByObligeeEntry, AssignmentEntry, CancelAccrualEntry, CancelAssignmentEntry)
+    for form in (
+        ByObligorEntry,
+        ByObligeeEntry,
+        AssignmentEntry,
+        CancelAccrualEntry,
+        CancelAssignmentEntry,
+        ChangeEntry,
+        GuaranteeEntry,
+        PaymentByPayerEntry,
+        PaymentByPayeeEntry,
+    )
 }

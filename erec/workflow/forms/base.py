@@ -78,6 +78,7 @@ class EntryForm(ABC):
     Line: ClassVar[type[forms.Form]]
     lines_parameter: ClassVar[str] = ""
     usual: ClassVar[Mapping[str, str]] = {}  # what a line holds before anybody types into it
+    of_the_claim: ClassVar[tuple[str, ...]] = ()  # fields of the whole that another claim empties
     aliases: ClassVar[Mapping[str, str]] = {}  # a check's names of fields that are called otherwise here
 
     def __init__(self, texts: Texts, setting: Setting, *, judged: bool = False) -> None:

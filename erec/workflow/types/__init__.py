@@ -4,11 +4,14 @@ A new type is one module with a class that says what `base.RequestType` asks, an
 """
 
 from erec.workflow.types.accrual import AccrualByObligee, AccrualByObligor
-from erec.workflow.types.answer import Answer
+from erec.workflow.types.answer import Answer, AnswerToOther
 from erec.workflow.types.assignment import AssignmentOfClaims
 from erec.workflow.types.base import RequestType
 from erec.workflow.types.cancellation import CancelAccrual, CancelAssignment
-from erec.workflow.types.withdrawal import Withdrawal
+from erec.workflow.types.change import ChangeOfClaim
+from erec.workflow.types.guarantee import GuaranteeOfClaim
+from erec.workflow.types.payment import PaymentByPayee, PaymentByPayer
+from erec.workflow.types.withdrawal import Withdrawal, WithdrawalOfOther
 
 TYPES: dict[str, RequestType] = {
     typ.code: typ
@@ -20,5 +23,11 @@ TYPES: dict[str, RequestType] = {
         CancelAssignment(),
         Answer(),
         Withdrawal(),
+        ChangeOfClaim(),
+        GuaranteeOfClaim(),
+        PaymentByPayer(),
+        PaymentByPayee(),
+        AnswerToOther(),
+        WithdrawalOfOther(),
     )
 }

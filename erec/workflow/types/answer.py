@@ -1,14 +1,17 @@
 """承諾 or 否認 of what another company asks; itself made by a maker and approved by a checker (facts §1.1).
 
-Content: {"lines": [{"demand_no", "answer": "accept" or "deny"}]}. The check adds what is asked.
+Content: {"lines": [{"demand_no", "answer": "accept" or "deny"}]}. The check adds what is asked. Each business
+in which something is asked has an answer of its own, so that its rights are those of what is asked.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from erec.claims import checks, windows
-from erec.claims.instructions import Accrual, from_json
+from erec.claims import checks
+from erec.claims.instructions import Guarantee, from_json
+from erec.claims.models import Claim
+from erec.workflow import asking
 from erec.workflow.consenting import consented
 from erec.workflow.errors import Problem
 from erec.workflow.models import Demand
@@ -21,13 +24,11 @@ from erec.workflow.types.base import (
     RequestType,
     Sheet,
     Summary,
-    account_words,
-    day,
-    yen,
 )
 
 ANSWERS = {"accept": "承諾", "deny": "否認"}
 NOT_THERE = "この承諾依頼はありません。"
+OTHER_DUE = "債権の支払期日が、依頼されたときから変わりました。相手先に、依頼し直してもらってください。"
 
 
 class Answer(RequestType):
@@ -38,13 +39,16 @@ class Answer(RequestType):
 
     def check(self, content: Content, context: Context) -> Checked:
         (line,) = content["lines"]
-        demand = Demand.objects.filter(company=context.company, demand_no=line["demand_no"]).first()
+        demand = Demand.objects.filter(
+            company=context.company, business=self.business, demand_no=line["demand_no"]
+        ).first()
         if demand is None:
             return Checked(content, [Problem(0, "demand_no", NOT_THERE)])
         if line.get("answer") not in ANSWERS:
             return Checked(content, [Problem(0, "answer", "承諾か否認を選んでください。")])
-        kept = {**content, "lines": [{**line, **_shown(demand)}]}
-        return Checked(kept, _problems(demand, line["answer"], context))
+        asked = asking.line_asked(demand)
+        kept = {**content, "lines": [{**line, **_shown(demand), "asked": asked}]}
+        return Checked(kept, _problems(demand, asked, line["answer"], context))
 
     def summary(self, content: Content) -> Summary:
         (line,) = content["lines"]
@@ -60,7 +64,7 @@ class Answer(RequestType):
         facts = (
             ("回答", ANSWERS[line["answer"]]),
             ("承諾依頼番号", line["demand_no"]),
-            *demand_facts(line["instruction"]),
+            *asking.facts(line["instruction"], line["asked"]),
         )
         return Sheet(facts)
 
@@ -72,33 +76,11 @@ class Answer(RequestType):
         return [Answered(line["demand_id"], line["answer"] == "accept")]
 
 
-def demand_facts(instruction: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """What is asked, in the words of the screens: who gets how much from which account, and when."""
-    accrual = from_json(instruction)
-    if not isinstance(accrual, Accrual):
-        raise TypeError("Only an accrual is consented to.")
-    return (
-        ("請求者（債権者）", f"{accrual.obligee.name}（{accrual.obligee.user_number}）"),
-        ("支払う口座", _account(accrual)),
-        ("債権金額", yen(accrual.amount_yen)),
-        ("電子記録年月日（振出日）", day(accrual.record_on)),
-        ("支払期日", day(windows.effective_due(accrual.due_on))),
-        ("譲渡制限", "有" if accrual.restricted else "無"),
-        ("手数料", accrual.fee_bearer.value),
-        ("依頼人Ref.No.", accrual.reference),
-    )
-
-
-def _account(accrual: Accrual) -> str:
-    account = accrual.obligor.account
-    return account_words(
-        {
-            "bank_code": account.bank_code,
-            "branch_code": account.branch_code,
-            "kind": account.kind,
-            "number": account.number,
-        }
-    )
+class AnswerToOther(Answer):
+    code: ClassVar = "answer_other"
+    name: ClassVar = "承諾依頼への回答（その他請求）"
+    business: ClassVar = "other"
+    effect: ClassVar = "承認すると、この回答が相手先に伝わります。承諾のときは、電子記録債権に記録されます。"
 
 
 def _shown(demand: Demand) -> dict[str, Any]:
@@ -111,7 +93,7 @@ def _shown(demand: Demand) -> dict[str, Any]:
     }
 
 
-def _problems(demand: Demand, answer: str, context: Context) -> list[Problem]:
+def _problems(demand: Demand, asked: Content | None, answer: str, context: Context) -> list[Problem]:
     if demand.state != Demand.State.OPEN:
         state = demand.get_state_display()
         return [Problem(0, "demand_no", f"この承諾依頼は、すでに「{state}」になっています。")]
@@ -119,5 +101,15 @@ def _problems(demand: Demand, answer: str, context: Context) -> list[Problem]:
         return [Problem(0, "demand_no", "承諾依頼の回答期限を過ぎました。")]
     if answer != "accept":
         return []
-    found = checks.problems(consented(from_json(demand.instruction), context.today), context.today)
-    return [Problem(0, problem.field, problem.sentence) for problem in found]
+    instruction = from_json(demand.instruction)
+    found = checks.problems(consented(instruction, context.today), context.today, consented=True)
+    problems = [Problem(0, problem.field, problem.sentence) for problem in found]
+    if isinstance(instruction, Guarantee) and asked and _other_due(instruction, asked):
+        problems.append(Problem(0, "due_on", OTHER_DUE))
+    return problems
+
+
+def _other_due(guarantee: Guarantee, asked: Content) -> bool:
+    """Whether creditor and debtor agreed on another day since: for that nobody was asked to answer."""
+    due_on = date.fromisoformat(asked["lines"][0]["due_on"])
+    return not Claim.objects.filter(record_number=guarantee.record_number, due_on=due_on).exists()

@@ -1,6 +1,7 @@
-"""承諾依頼の取消: the creditor no longer asks, until the debtor has consented (facts §4.1).
+"""承諾依頼の取消: the company no longer asks, until the other has answered (facts §4.1).
 
-Content: {"lines": [{"request_no", "line"}]}: a line of the company's own request that waits for consent.
+Content: {"lines": [{"request_no", "line"}]}: a line of the company's own request that waits for consent. Its
+rights are those of the business in which the other company is asked.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ class Withdrawal(RequestType):
     code: ClassVar = "withdrawal"
     name: ClassVar = "承諾依頼の取消"
     business: ClassVar = "accrual"
-    effect: ClassVar = "承認すると、相手先への承諾依頼が取り消され、この発生記録請求は成立しません。"
+    effect: ClassVar = "承認すると、相手先への承諾依頼が取り消され、この請求は成立しません。"
 
     def check(self, content: Content, context: Context) -> Checked:
         (line,) = content["lines"]
@@ -37,6 +38,7 @@ class Withdrawal(RequestType):
             request__request_no=line["request_no"],
             number=line["line"],
             demand__state=Demand.State.OPEN,
+            demand__business=self.business,
         )
         found = waiting.first()
         if found is None or found.demand is None:
@@ -56,7 +58,7 @@ class Withdrawal(RequestType):
                 ("請求の種類", self.name),
                 ("取り消す請求", f"{line['request_no']} の明細{line['line']}"),
                 ("相手先", line["partner_name"]),
-                ("債権金額", yen(line["amount_yen"])),
+                ("金額", yen(line["amount_yen"])),
             )
         )
 
@@ -66,6 +68,12 @@ class Withdrawal(RequestType):
     def effects(self, content: Content, context: Context) -> Sequence[Effect]:
         (line,) = content["lines"]
         return [Withdrawn(line["demand_id"])]
+
+
+class WithdrawalOfOther(Withdrawal):
+    code: ClassVar = "withdrawal_other"
+    name: ClassVar = "承諾依頼の取消（その他請求）"
+    business: ClassVar = "other"
 
 
 def _shown(line: Line, demand: Demand) -> dict[str, Any]:

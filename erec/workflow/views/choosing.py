@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import SettlementAccount
 from erec.audience import Audience, for_
 from erec.claims.instructions import Assignment
-from erec.claims.models import Claim, Holding, Order
+from erec.claims.models import Claim, Holding, Order, Recourse
 from erec.fields import NameField
 from erec.lists import keyset
 from erec.members.gate import densai
@@ -33,6 +33,7 @@ SUGGESTED_MAX = 50
 BY_DUE = keyset.Order("due", "支払期日の順", ("due_on", "id"))
 # The windows for 取消 of what is recorded end after 5 business days; a longer holiday is never that long.
 _LOOK_BACK = timedelta(days=20)
+_UNPAID = Q(state__in=[Claim.State.RECORDED, Claim.State.DEFAULTED])
 
 
 class SearchForm(forms.Form):
@@ -95,6 +96,7 @@ def claims(request: Any, token: str) -> HttpResponse:
         new = [{"record_number": n} for n in dict.fromkeys(numbers) if n not in there]
         if form_class.lines_max() == 1 and new:
             texts.lines = []
+            texts.shared.update(dict.fromkeys(form_class.of_the_claim, ""))
         starting.add_lines(form_class, texts, new)
         return _back(request, copy, form_class, texts)
     form = SearchForm(request.GET)
@@ -163,6 +165,16 @@ def _assignable(setting: Setting) -> QuerySet[Holding]:
     )
 
 
+def _financeable(setting: Setting) -> QuerySet[Holding]:
+    """As for 譲渡; and those with 譲渡制限, which may go to a financial institution (domain facts §4.1)."""
+    return _on_own_accounts(setting).filter(
+        role=Holding.Role.HOLDER,
+        state__in=[Claim.State.RECORDED, Claim.State.RESERVED],
+        due_on__gt=setting.today.date,
+        claim__paid_yen=0,
+    )
+
+
 def _accruals(setting: Setting) -> QuerySet[Holding]:
     """Reserved ones of both sides, and recorded ones whose creditor may still take them back."""
     recent = Q(state=Claim.State.RECORDED, accrued_on__gte=setting.today.date - _LOOK_BACK)
@@ -184,6 +196,47 @@ def _assignments(setting: Setting) -> QuerySet[Holding]:
     return _held(setting).filter(recent | reserved | Q(role=Holding.Role.INCOMING))
 
 
+def _guaranteeable(setting: Setting) -> QuerySet[Holding]:
+    """Recorded ones that the company holds, and that are not due yet."""
+    return _on_own_accounts(setting).filter(
+        role=Holding.Role.HOLDER, state=Claim.State.RECORDED, due_on__gt=setting.today.date
+    )
+
+
+def _changeable(setting: Setting) -> QuerySet[Holding]:
+    """Those of both sides to which nothing happened since their 発生記録."""
+    return _on_own_accounts(setting).filter(
+        role__in=[Holding.Role.HOLDER, Holding.Role.OBLIGOR],
+        state=Claim.State.RECORDED,
+        due_on__gt=setting.today.date,
+        claim__position=1,
+        claim__parent=None,
+    )
+
+
+def _paid(setting: Setting) -> QuerySet[Holding]:
+    """What the company owes, or answers for; of a settled one where a guarantor is not paid back yet."""
+    owing = [Holding.Role.OBLIGOR, Holding.Role.GUARANTOR]
+    not_paid_back = Recourse.objects.filter(amount_yen__gt=F("paid_yen")).exclude(company=setting.company)
+    return (
+        _on_own_accounts(setting)
+        .filter(role__in=owing)
+        .filter(_UNPAID | Q(state=Claim.State.SETTLED, claim__in=not_paid_back.values("claim")))
+    )
+
+
+def _received(setting: Setting) -> QuerySet[Holding]:
+    """What the company holds, or paid as guarantor and did not get back yet."""
+    not_paid_back = Recourse.objects.filter(amount_yen__gt=F("paid_yen"), company=setting.company)
+    recourse = Q(role=Holding.Role.GUARANTOR, claim__in=not_paid_back.values("claim"))
+    return _on_own_accounts(setting).filter(Q(role=Holding.Role.HOLDER) & _UNPAID | recourse)
+
+
+def _on_own_accounts(setting: Setting) -> QuerySet[Holding]:
+    """Where 口座権限 counts: on the own side of the claim (domain facts §1.3)."""
+    return _held(setting).filter(account__in=_account_texts(setting.accounts))
+
+
 def _held(setting: Setting) -> QuerySet[Holding]:
     return Holding.objects.filter(company=setting.company).select_related("claim")
 
@@ -196,4 +249,10 @@ CANDIDATES = {
     "assignment": _assignable,
     "cancel_accrual": _accruals,
     "cancel_assignment": _assignments,
+    "guarantee": _guaranteeable,
+    "change": _changeable,
+    "payment_by_payer": _paid,
+    "payment_by_payee": _received,
+    "discount": _financeable,
+    "collateral": _financeable,
 }

@@ -16,10 +16,10 @@ from erec.lists.downloads import Column, Kind
 from erec.lists.keyset import Order
 from erec.lists.listing import Listing
 from erec.members import access as members
-from erec.members.catalogue import Tick
+from erec.members.catalogue import BY_CODE, Tick
 from erec.members.gate import densai, may_open, refused
 from erec.parameters import business_day
-from erec.workflow import access, binding, progress
+from erec.workflow import access, asking, binding, progress
 from erec.workflow.actions import entering
 from erec.workflow.actions.entering import Typed
 from erec.workflow.errors import CheckFailed, NotThere, WorkflowError
@@ -28,8 +28,9 @@ from erec.workflow.forms.confirming import ConfirmEntryForm
 from erec.workflow.models import Demand, Line, Request
 from erec.workflow.states import UNAPPROVED, State
 from erec.workflow.types import TYPES
-from erec.workflow.types.answer import demand_facts
+from erec.workflow.types.answer import ANSWERS, Answer
 from erec.workflow.types.base import Content, Context
+from erec.workflow.types.withdrawal import Withdrawal
 from erec.workflow.views.common import (
     check_own,
     entered_as,
@@ -44,8 +45,9 @@ from erec.workflow.views.common import (
 COLUMNS: tuple[Column[Demand], ...] = (
     Column("承諾依頼番号", lambda d: d.demand_no),
     Column("請求者", lambda d: d.asked_by_name, width=40),
-    Column("債権金額（円）", lambda d: d.amount_yen, Kind.YEN),
-    Column("支払期日", lambda d: d.instruction["due_on"], width=12),
+    Column("種類", asking.what, width=16),
+    Column("金額（円）", lambda d: d.amount_yen, Kind.YEN),
+    Column("支払期日", asking.due_on, Kind.DATE),
     Column("状態", lambda d: d.get_state_display(), width=12),
     Column("通知日時", lambda d: d.asked_at, Kind.MOMENT),
     Column("回答期限", lambda d: d.answer_until, Kind.MOMENT),
@@ -56,13 +58,16 @@ NEWEST = Order("new", "新しい順", ("id",), descending=True)
 OPEN: Listing[Demand] = Listing("承諾依頼一覧", (NEAREST, NEWEST), COLUMNS)
 CLOSED: Listing[Demand] = Listing("承諾依頼一覧（回答済み）", (NEWEST,), COLUMNS)
 
-ANSWERS = {"accept": "承諾", "deny": "否認"}
+# By the business in which the other company is asked: the types of the answer and of the withdrawal.
+ANSWER = {typ.business: code for code, typ in TYPES.items() if isinstance(typ, Answer)}
+WITHDRAWAL = {typ.business: code for code, typ in TYPES.items() if isinstance(typ, Withdrawal)}
 
 
 class WhichForm(forms.Form):
-    """Open ones, or those that are over."""
+    """Open ones, or those that are over; of one business, or of all."""
 
     over = forms.BooleanField(label="回答済み・終了", required=False)
+    business = forms.ChoiceField(required=False, choices=[(code, code) for code in ("", *ANSWER)])
 
 
 @for_(Audience.USER)
@@ -70,16 +75,31 @@ class WhichForm(forms.Form):
 @densai()
 def demands(request: Any) -> HttpResponseBase:
     """承諾依頼一覧: the open ones by their deadline; the others on a page of their own."""
-    if not any(code == "accrual" for code, _ in request.grants):
-        return refused(request, "債権発生請求")
+    held = [code for code in ANSWER if any(code == business for business, _ in request.grants)]
+    if not held:
+        return refused(request, "または".join(BY_CODE[code].name for code in ANSWER))
     form = WhichForm(request.GET)
-    over = form.is_valid() and form.cleaned_data["over"]
+    valid = form.is_valid()
+    over, business = valid and form.cleaned_data["over"], form.cleaned_data.get("business", "")
     found = access.demands_for(request.member, request.grants)
+    if business:
+        found = found.filter(business=business)
     is_open = {"state": Demand.State.OPEN}
     found = found.exclude(**is_open) if over else found.filter(**is_open)
-    context = {"over": over, "today": business_day.today(request.at)}
+    context = {
+        "over": over,
+        "today": business_day.today(request.at),
+        "business": business,
+        "tab": BY_CODE[business or held[0]].tab,
+        "kinds": [(code, BY_CODE[code].name) for code in held] if len(held) > 1 else [],
+    }
     return (CLOSED if over else OPEN).answer(
-        request, "workflow/demands.html", form=form, found=found, context=context
+        request,
+        "workflow/demands.html",
+        form=form,
+        found=found,
+        context=context,
+        shown_as=lambda rows: [(demand, asking.what(demand)) for demand in rows],
     )
 
 
@@ -92,10 +112,15 @@ def demand(request: Any, demand_no: str) -> HttpResponse:
     under_way = _answer_under_way(asked)
     is_open = asked.state == Demand.State.OPEN
     today = business_day.today(request.at)
+    content = asking.line_asked(asked)
     context = {
         "demand": asked,
-        "facts": demand_facts(asked.instruction),
-        "binding": binding.sentences("answer", _shown(asked), request.user.company.name),
+        "what": asking.what(asked),
+        "tab": BY_CODE[asked.business].tab,
+        "facts": asking.facts(asked.instruction, content),
+        "binding": binding.sentences(
+            ANSWER[asked.business], _accepting(asked, content), request.user.company.name
+        ),
         "under_way": under_way,
         "steps": _steps(asked),
         "is_open": is_open,
@@ -107,17 +132,15 @@ def demand(request: Any, demand_no: str) -> HttpResponse:
     return render(request, "workflow/demand.html", context)
 
 
-def _shown(asked: Demand) -> Content:
-    return {
-        "lines": [
-            {
-                "answer": "accept",
-                "partner_name": asked.asked_by_name,
-                "amount_yen": asked.amount_yen,
-                "instruction": asked.instruction,
-            }
-        ]
+def _accepting(asked: Demand, content: Content | None) -> Content:
+    line = {
+        "answer": "accept",
+        "partner_name": asked.asked_by_name,
+        "amount_yen": asked.amount_yen,
+        "instruction": asked.instruction,
+        "asked": content,
     }
+    return {"lines": [line]}
 
 
 def _demand(request: Any, demand_no: str) -> Demand:
@@ -132,7 +155,7 @@ def _steps(asked: Demand) -> list[Step]:
     line = asked.line
     owed = holdings_of(asked.company_id).filter(role=Holding.Role.OBLIGOR)
     states = owed.filter(record_number=line.record_number).values_list("state", flat=True)
-    return progress.asked(line.standing, [Claim.State(state) for state in states])
+    return progress.asked(asking.stages(asked), line.standing, [Claim.State(state) for state in states])
 
 
 def _answer_under_way(asked: Demand) -> Request | None:
@@ -150,7 +173,8 @@ def answer(request: Any, demand_no: str, answer: str) -> HttpResponse:
         raise Http404
     content = {"lines": [{"demand_no": demand_no, "answer": answer}]}
     back = reverse("demand", args=[demand_no])
-    return _one_step(request, "answer", content, _answer_under_way(asked), word=ANSWERS[answer], back=back)
+    code = ANSWER[asked.business]
+    return _one_step(request, code, content, _answer_under_way(asked), word=ANSWERS[answer], back=back)
 
 
 @for_(Audience.USER)
@@ -159,16 +183,18 @@ def answer(request: Any, demand_no: str, answer: str) -> HttpResponse:
 def withdraw(request: Any, request_no: str, line: int) -> HttpResponse:
     """承諾依頼の取消 of one line of the company's own request, until it was answered."""
     found = visible_request(request, request_no)
-    if not Line.objects.filter(request=found, number=line, demand__isnull=False).exists():
+    waiting = Line.objects.filter(request=found, number=line).select_related("demand").first()
+    if waiting is None or waiting.demand is None:
         raise Http404
+    code = WITHDRAWAL[waiting.demand.business]
     content = {"lines": [{"request_no": request_no, "line": line}]}
     back = reverse("request", args=[request_no])
-    under_way = _withdrawal_under_way(found, line)
-    return _one_step(request, "withdrawal", content, under_way, word="承諾依頼の取消", back=back)
+    under_way = _withdrawal_under_way(code, found, line)
+    return _one_step(request, code, content, under_way, word="承諾依頼の取消", back=back)
 
 
-def _withdrawal_under_way(of: Request, line: int) -> Request | None:
-    rows = Request.objects.filter(company_id=of.company_id, type="withdrawal", state__in=UNAPPROVED)
+def _withdrawal_under_way(code: str, of: Request, line: int) -> Request | None:
+    rows = Request.objects.filter(company_id=of.company_id, type=code, state__in=UNAPPROVED)
     for row in rows.order_by("pk"):
         (asked,) = row.versions.get(number=row.version).content["lines"]
         if (asked["request_no"], asked["line"]) == (of.request_no, line):

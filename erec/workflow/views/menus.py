@@ -16,6 +16,7 @@ from erec.workflow.forms import FORMS
 from erec.workflow.models import WorkingCopy
 from erec.workflow.types import TYPES
 from erec.workflow.types.base import RequestType
+from erec.workflow.views.consents import ANSWER
 
 TABS = {tab.name.lower(): tab for tab in Tab if tab not in PAGES}
 
@@ -58,7 +59,7 @@ def _menu(request: Any, types: list[RequestType]) -> dict[str, Any]:
         .filter(business=business)
         .count(),
         "mending": access.to_be_mended(request.member, request.grants).filter(business=business).count(),
-        "takes_demands": business == "accrual",
+        "takes_demands": business in ANSWER,
         "saved": drafts.filter(request_no=request.GET.get("saved", "")[:14]).first(),
     }
 

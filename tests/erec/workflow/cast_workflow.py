@@ -19,8 +19,9 @@ TODAY = date(2026, 11, 20)  # cast.AT in Tokyo, a Friday and a bank business day
 DUE = date(2027, 1, 29)
 _tokens = itertools.count(1)
 
-MAKES: tuple[Grant, ...] = (("accrual", Tick.MAKER), ("assignment", Tick.MAKER), ("inquiry", Tick.USE))
-CHECKS: tuple[Grant, ...] = (("accrual", Tick.CHECKER), ("assignment", Tick.CHECKER))
+BUSINESSES = ("accrual", "assignment", "batch", "financing", "other", "designated")
+MAKES: tuple[Grant, ...] = (*((code, Tick.MAKER) for code in BUSINESSES), ("inquiry", Tick.USE))
+CHECKS: tuple[Grant, ...] = tuple((code, Tick.CHECKER) for code in BUSINESSES)
 
 
 @dataclass
@@ -103,6 +104,16 @@ def assignment(
     }
 
 
+def batch(*parts: tuple[str, dict[str, Any]], file_name: str = "seikyu.csv") -> dict[str, Any]:
+    """The lines of contents of other types in one request."""
+    lines = [
+        {"type": code, "shared": {k: v for k, v in content.items() if k != "lines"}, "line": line}
+        for code, content in parts
+        for line in content["lines"]
+    ]
+    return {"file_name": file_name, "lines": lines}
+
+
 def cancellation(record_number: str) -> dict[str, Any]:
     return {"lines": [{"record_number": record_number}]}
 
@@ -138,3 +149,18 @@ def accrued(obligor: Trader, obligee: Trader, **options: Any) -> str:
 
 def withdrawal(line: Line) -> dict[str, Any]:
     return {"lines": [{"request_no": line.request.request_no, "line": line.number}]}
+
+
+def guarantee(guarantor: Trader, number: str) -> dict[str, Any]:
+    return {"guarantor": guarantor.as_partner(), "reference": "", "lines": [{"record_number": number}]}
+
+
+def change(number: str, **asked: Any) -> dict[str, Any]:
+    stays = {"delete": False, "due_on": "", "amount_yen": None, "restricted": None, "reference": ""}
+    return {**stays, **asked, "lines": [{"record_number": number}]}
+
+
+def payment(number: str, amount_yen: int, **asked: Any) -> dict[str, Any]:
+    """To the creditor or from the debtor, if nothing else is said."""
+    usual = {"other": "", "cause": "弁済", "paid_on": TODAY.isoformat(), "reference": ""}
+    return {**usual, **asked, "amount_yen": amount_yen, "lines": [{"record_number": number}]}
