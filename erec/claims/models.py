@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Company
+from erec.claims.default_models import DefaultNotice as DefaultNotice  # of this app too
+from erec.claims.default_models import Halt as Halt
 from erec.claims.instructions import KINDS, FeeBearer
 
 # 記録番号: 利用者番号 9 and 11 digits (domain facts §4.6).
@@ -344,6 +346,14 @@ class Sanction(models.Model):
     Append-only."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    default = models.ForeignKey(
+        "claims.DefaultNotice",
+        models.PROTECT,
+        verbose_name="処分のもとの支払不能",
+        related_name="sanctions",
+        null=True,
+        blank=True,
+    )
     starts_on = models.DateField("開始日")
     ends_on = models.DateField("終了日")
     reason = models.CharField("理由", max_length=100)

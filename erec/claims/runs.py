@@ -8,20 +8,23 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from erec.claims import book, sanctions, settlement, telling
+from erec.claims import book, defaults, settlement, telling
+from erec.claims.default_models import Halt
 from erec.claims.desk import Desk
+from erec.claims.grounds import GROUNDS, NO_COVER, Unpaid
 from erec.claims.models import Claim, Order, RecordEvent, SettlementResult
 from erec.claims.one_by_one import one_by_one
+from erec.claims.projection import Book
 from erec.claims.settlement import NotCovered
 from erec.formats import bank_calendar
 from erec.notices.actions import tell_many
 from erec.parameters import table
 from erec.parameters.business_day import cut_off_on
 
-NO_COVER = "決済口座の残高不足"
+Outcome = SettlementResult.Outcome
 
 
 def take_effect(on: date, at: datetime) -> int:
@@ -35,10 +38,13 @@ def settle(on: date, at: datetime) -> int:
     """口座間送金決済 of what is due, and 支払等記録 of what was paid before; how many claims.
 
     Claims of one day are debited in the order of their numbers (inferred: the order is the bank's choice,
-    domain facts §4.8). What is not covered is 支払不能, and is not tried again.
+    domain facts §4.8). What is not covered is 支払不能, and is not tried again; the institutions hear of it
+    some days later.
     """
     settled = one_by_one(_numbers_due(on), lambda number: _settle(number, on, at))
-    return settled + one_by_one(_paid_unrecorded(on), lambda pk: _record_payment(pk, on, at))
+    recorded = one_by_one(_paid_unrecorded(on), lambda pk: _record_payment(pk, on, at))
+    defaults.announce(on, at)
+    return settled + recorded
 
 
 def _numbers_due(on: date) -> Iterable[str]:
@@ -53,28 +59,38 @@ def _settle(number: str, on: date, at: datetime) -> bool:
         return False
     key = f"settle:{number}:{row.settle_on.isoformat()}"
     owed_yen = claim.amount_yen - claim.paid_yen
+    unpaid = _unpaid(row, claim, key, owed_yen, at)
+    _write_result(desk, row, owed_yen, unpaid, on)
+    if unpaid is None:
+        desk.tellings += telling.paid(key, claim, owed_yen)
+    else:
+        desk.tellings += telling.defaulted(key, claim, unpaid.words)
+        defaults.put_down(row, unpaid, at=at)
+    desk.flush()
+    return True
+
+
+def _unpaid(row: Claim, claim: Book, key: str, owed_yen: int, at: datetime) -> Unpaid | None:
+    """Move the money, unless something is stated against it; None: it was paid."""
+    if halts := defaults.halts_of(row):
+        return Unpaid(GROUNDS[halts[0].ground], halts[0].objection)
     paid = settlement.configured().transfer(key, claim.obligor, claim.holder, owed_yen, at=at)
-    outcome = SettlementResult.Outcome.PAID
-    if isinstance(paid, NotCovered):
-        outcome = SettlementResult.Outcome.DEFAULTED
+    return Unpaid(NO_COVER) if isinstance(paid, NotCovered) else None
+
+
+def _write_result(desk: Desk, row: Claim, owed_yen: int, unpaid: Unpaid | None, on: date) -> None:
+    outcome = Outcome.PAID if unpaid is None else Outcome.DEFAULTED
     SettlementResult.objects.create(
         claim=row,
         obligor_id=row.obligor_id,
         due_on=row.settle_on,
         outcome=outcome,
         amount_yen=owed_yen,
-        reason=NO_COVER if isinstance(paid, NotCovered) else "",
+        reason=unpaid.words if unpaid else "",
         settled_on=on,
-        recorded_at=at,
+        recorded_at=desk.at,
     )
-    desk.put_outcome(number, outcome)
-    if isinstance(paid, NotCovered):
-        sanctions.count_default(row.obligor_id, row.settle_on, at)
-        desk.tellings += telling.defaulted(key, claim, NO_COVER)
-    else:
-        desk.tellings += telling.paid(key, claim, owed_yen)
-    desk.flush()
-    return True
+    desk.put_outcome(row.record_number, outcome)
 
 
 def _paid_unrecorded(on: date) -> Iterable[int]:
@@ -119,8 +135,14 @@ def announce_debits(on: date, at: datetime) -> int:
 
 
 def _needs(settle_on: date) -> dict[int, list[tuple[str, int, int]]]:
-    """By obligor: account, number of claims, yen. One company's accounts in their order."""
+    """By obligor: account, number of claims, yen. One company's accounts in their order.
+
+    What is halted is not debited.
+    """
     due = Claim.objects.filter(state=Claim.State.RECORDED, settle_on=settle_on)
+    halted = Halt.objects.filter(ended_at=None)
+    due = due.exclude(Exists(halted.filter(claim=OuterRef("pk"))))
+    due = due.exclude(Exists(halted.filter(claim=None, company=OuterRef("obligor"))))
     sums: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     owed = due.values_list("obligor_id", "obligor_account", F("amount_yen") - F("paid_yen"))
     for company_id, account, owed_yen in owed:

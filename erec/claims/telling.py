@@ -1,9 +1,10 @@
-"""What the book tells the companies: who got what, what was taken back, what was paid."""
+"""What the book tells the companies: who got what, what was taken back or changed, what was paid."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from erec.claims.instructions import Party
+from erec.claims.instructions import Party, Payment
+from erec.claims.models import Claim, Sanction
 from erec.claims.projection import Book
 from erec.notices.actions import Telling
 from erec.notices.what import What
@@ -54,12 +55,79 @@ def paid(key: str, book: Book, amount_yen: int) -> list[Telling]:
 
 def defaulted(key: str, book: Book, reason: str) -> list[Telling]:
     """To everybody who has a part: the guarantors may be asked to pay next."""
-    parties = {p.company_id: p for p in (*book.guarantors, book.holder, book.obligor)}
     lines = [*_facts(book), f"債務者: {book.obligor.name}", f"理由: {reason}"]
+    return _to_parties(What.DEFAULTED, f"{key}:default", book, "支払不能になりました", lines)
+
+
+def halted(key: str, book: Book, ground: str) -> list[Telling]:
+    """口座間送金決済の中止: to everybody who has a part, before the day on which no money comes."""
+    lines = [*_facts(book), f"債務者: {book.obligor.name}", f"事由: {ground}"]
+    lines.append("支払期日に、口座間送金決済は行われません。")
+    return _to_parties(What.HALTED, key, book, "口座間送金決済が中止されました", lines)
+
+
+def halt_ended(key: str, book: Book, because: str, runs_again: bool) -> list[Telling]:
+    """The 中止 or its 異議申立 is over: before the day the money comes after all."""
+    lines = [*_facts(book), f"債務者: {book.obligor.name}", f"終了の理由: {because}"]
+    if runs_again:
+        lines.append("支払期日に、口座間送金決済が行われます。")
+    return _to_parties(What.HALTED, key, book, "口座間送金決済の中止が終わりました", lines)
+
+
+def sanctioned(sanction: Sanction) -> Telling:
+    """取引停止処分: to the debtor alone."""
+    span = f"{day(sanction.starts_on)}から{day(sanction.ends_on)}まで"
+    return Telling(
+        What.SANCTIONED,
+        f"sanction:{sanction.pk}",
+        sanction.company_id,
+        BUSINESS,
+        f"取引停止処分を受けました（{span}）",
+        [
+            f"理由: {sanction.reason}",
+            f"期間: {span}",
+            "この期間は、債務者や保証人になる請求と、融資の申込みができません。"
+            "債権を受け取ること、譲渡することはできます。",
+            "取引店に連絡してください。",
+        ],
+    )
+
+
+def _to_parties(what: What, key: str, book: Book, subject: str, lines: Sequence[str]) -> list[Telling]:
     return [
-        _telling(What.DEFAULTED, f"{key}:default:{company_id}", party, "支払不能になりました", lines, book)
-        for company_id, party in parties.items()
+        _telling(what, f"{key}:{party.company_id}", party, subject, lines, book) for party in book.parties
     ]
+
+
+def guaranteed(key: str, book: Book, guarantor: Party) -> Telling:
+    """To the guarantor: what he answers for from now on."""
+    lines = [*_facts(book), f"債務者: {book.obligor.name}", f"債権者: {book.holder.name}"]
+    lines.append("債務者が支払わないときは、支払う義務があります。")
+    subject = f"保証人になりました（債務者 {book.obligor.name}）"
+    return _telling(What.GUARANTEED, f"{key}:guaranteed", guarantor, subject, lines, book)
+
+
+def changed(key: str, was: Book, book: Book, other: Party) -> Telling:
+    """To the company that consented; the other one asked for it."""
+    if book.state == Claim.State.CANCELLED:
+        return cancelled(key, book, other, "債権（債権の削除）")
+    lines = [*_facts(book), f"変更前: 債権金額 {_yen(was.amount_yen)}、支払期日 {day(was.due_on)}"]
+    return _telling(What.CLAIM_CHANGED, f"{key}:changed", other, "債権が変更されました", lines, book)
+
+
+def payment_recorded(key: str, book: Book, payment: Payment, but: Party) -> list[Telling]:
+    """支払等 outside the account transfer: to everybody who has a part, but to who asked for it."""
+    lines = [
+        *_facts(book),
+        f"支払等の金額: {_yen(payment.amount_yen)}",
+        f"支払った企業: {payment.payer.name}",
+        f"原因: {payment.cause.value}",
+        f"支払等の日: {day(payment.paid_on)}",
+        f"債権者への残り: {_yen(book.open_yen)}",
+    ]
+    subject = f"支払等が記録されました（{_yen(payment.amount_yen)}）"
+    told = _to_parties(What.PAYMENT_RECORDED, f"{key}:payment", book, subject, lines)
+    return [telling for telling in told if telling.company_id != but.company_id]
 
 
 def debit_coming(

@@ -139,9 +139,9 @@ def change_answer_until(record_on: date, due_on: date) -> datetime:
 
 
 def payment_until(due_on: date) -> datetime:
-    """支払等記録 before 15:00 of the 3rd business day before 支払期日: later the transfer runs anyway ([RYUI]).
+    """支払等 is recorded before 15:00 of the 3rd business day before 支払期日 ([RYUI]).
 
-    Due on 2027-01-05: 2026-12-29, 15:00.
+    Later the transfer runs anyway. Due on 2027-01-05: 2026-12-29, 15:00.
     """
     return cut_off_on(_before_due(due_on, "payment_before_due_days", due_on))
 
@@ -152,6 +152,19 @@ def payment_answer_until(record_on: date) -> datetime:
     To be recorded on Friday 2026-11-20: 2026-11-27, 15:00.
     """
     return cut_off_on(bank_calendar.nth_including(record_on, value_on("payment_answer_days", record_on)))
+
+
+def defaulted_assignment_from(settle_on: date) -> date:
+    """The first 電子記録年月日 of 譲渡 of a claim that was not paid: the 3rd business day after ([DN34]).
+
+    Due on Thursday 2023-08-31, it is Tuesday 2023-09-05.
+    """
+    return bank_calendar.after(settle_on, value_on("assignment_after_due_days", settle_on))
+
+
+def objection_until(settle_on: date) -> datetime:
+    """異議申立 comes before 15:00 of the business day before 支払期日 (信用金庫の利用規定; hour inferred)."""
+    return cut_off_on(bank_calendar.before(settle_on, value_on("objection_before_due_days", settle_on)))
 
 
 def _before_due(due_on: date, code: str, rule_day: date) -> date:

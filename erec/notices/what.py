@@ -40,10 +40,15 @@ class What(StrEnum):
     CLAIM_RECEIVED = "claim_received"
     CLAIM_RESERVED = "claim_reserved"
     CLAIM_CANCELLED = "claim_cancelled"
+    CLAIM_CHANGED = "claim_changed"
+    GUARANTEED = "guaranteed"
     MONEY_RECEIVED = "money_received"
     MONEY_PAID = "money_paid"
+    PAYMENT_RECORDED = "payment_recorded"
     DEBIT_COMING = "debit_coming"
     DEFAULTED = "defaulted"
+    HALTED = "halted"
+    SANCTIONED = "sanctioned"
 
     @property
     def label(self) -> str:
@@ -89,10 +94,15 @@ KINDS: Mapping[What, Kind] = {
     What.CLAIM_RECEIVED: Kind("債権の受取り", MEDIUM, ANY, mail=True),
     What.CLAIM_RESERVED: Kind("債権の予約", MEDIUM, ANY, mail=True),
     What.CLAIM_CANCELLED: Kind("債権の取消", HIGH, ANY, mail=True),
+    What.CLAIM_CHANGED: Kind("債権の変更", HIGH, ANY, mail=True),
+    What.GUARANTEED: Kind("保証の記録", HIGH, ANY, mail=True),
     What.MONEY_RECEIVED: Kind("入金", MEDIUM, ANY, mail=True),
     What.MONEY_PAID: Kind("支払い", LOW, ANY, mail=False),
+    What.PAYMENT_RECORDED: Kind("支払等の記録", MEDIUM, ANY, mail=True),
     What.DEBIT_COMING: Kind("口座間送金決済のご依頼", HIGH, ANY, mail=True),
     What.DEFAULTED: Kind("支払不能", HIGH, ANY, mail=True),
+    What.HALTED: Kind("口座間送金決済の中止", HIGH, ANY, mail=True),
+    What.SANCTIONED: Kind("取引停止処分", HIGH, ANY, mail=True),
 }
 
 

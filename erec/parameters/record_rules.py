@@ -292,7 +292,67 @@ def _others() -> tuple[Rule, ...]:
     )
 
 
-RULES: tuple[Rule, ...] = (*_accruals(), *_assignments(), *_cancellations(), *_others())
+def _defaults() -> tuple[Rule, ...]:
+    """支払不能 and what follows it (domain facts §4.8)."""
+    return (
+        Rule(
+            "objection_before_due_days",
+            "異議申立は、支払期日の{value}前までに、債権金額と同じ額を預けて行います。",
+            1,
+            "営業日",
+            OPENED,
+            "信用金庫の利用規定の条項「異議申立」: 支払期日の前営業日まで。15時までは（推定）",
+        ),
+        Rule(
+            "default_notice_days",
+            "支払不能の通知は、支払期日の{value}後に参加金融機関へ送ります。",
+            3,
+            "営業日",
+            OPENED,
+            "（推定）東京手形交換所規則第64条: 交換日から起算して営業日4日目",
+        ),
+        Rule(
+            "assignment_after_due_days",
+            "支払不能になった債権の譲渡の電子記録年月日は、支払期日の{value}後からです。",
+            3,
+            "営業日",
+            OPENED,
+            "でんさいネットFAQ 34: 支払期日から起算して3銀行営業日を経過した日以降。分割はできません",
+        ),
+        Rule(
+            "sanction_within_months",
+            "支払不能が{value}以内に2回になると、取引停止処分になります。同じ日の支払不能は1回と数えます。",
+            6,
+            "か月",
+            OPENED,
+            "でんさいネットFAQ 67、八十二銀行FAQ 8",
+        ),
+        Rule(
+            "sanction_starts_days",
+            "取引停止処分は、2回目の支払不能の支払期日の{value}後に始まります。",
+            3,
+            "営業日",
+            OPENED,
+            "でんさいネットFAQ 72: 支払期日から起算して3銀行営業日を経過した日から",
+        ),
+        Rule(
+            "sanction_lasts_months",
+            "取引停止処分は{value}続きます。その間の支払不能では長くなりません。",
+            24,
+            "か月",
+            OPENED,
+            "でんさいネットFAQ 72: 2年後の応当日の前日まで",
+        ),
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    *_accruals(),
+    *_assignments(),
+    *_cancellations(),
+    *_others(),
+    *_defaults(),
+)
 _BY_CODE = {rule.code: [other for other in RULES if other.code == rule.code] for rule in RULES}
 
 

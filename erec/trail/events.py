@@ -60,6 +60,8 @@ class Event(models.TextChoices):
     REQUEST_CHECK_FAILED = "request.check_failed", "承認時のエラー"
     REQUEST_LAPSED = "request.lapsed", "請求の期限切れ"
     CONTROLS_CHANGED = "controls.changed", "企業情報の変更"
+    TRANSFER_HALTED = "transfer.halted", "口座間送金決済の中止"
+    HALT_ENDED = "transfer.halt_ended", "口座間送金決済の中止の終了"
     BUSINESS_DAY_RUN = "business_day.run", "業務日付の処理"
 
     FINANCING_ACCEPTED = "financing.accepted", "融資申込の承諾"

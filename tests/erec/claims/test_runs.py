@@ -129,7 +129,7 @@ def test_without_cover_it_is_a_default_and_everybody_with_a_part_is_told(
     result = SettlementResult.objects.get()
     assert (result.outcome, result.reason, result.obligor_id) == (
         "defaulted",
-        "決済口座の残高不足",
+        "決済口座の残高不足（第1号）",
         obligor.company_id,
     )
     assert not RecordEvent.objects.filter(kind="payment").exists()

@@ -244,7 +244,7 @@ def test_who_cannot_pay_defaults_once_and_every_party_is_told() -> None:
     run_to(SOON)
     run_to(SOON_RECORDED)
     result = SettlementResult.objects.get()
-    assert (result.outcome, result.reason) == ("defaulted", "決済口座の残高不足")
+    assert (result.outcome, result.reason) == ("defaulted", "決済口座の残高不足（第1号）")
     assert Claim.objects.get().state == "defaulted"
     assert [len(notices(t, "defaulted")) for t in (a, b, c)] == [1, 1, 1]
     assert set_balance(a.account_text, a.company.pk, None, at=cast.AT) == 999_999
