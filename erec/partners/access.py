@@ -1,5 +1,7 @@
 """The only ways to a company's partners and groups, and to the person who works on them."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -8,7 +10,7 @@ from accounts.models import SettlementAccount, User
 from erec.members import access as members
 from erec.members.catalogue import PARTNERS, Grant, Tick
 from erec.partners.folding import words
-from erec.partners.models import GroupMember, Partner, PartnerGroup, PartnerUpload
+from erec.partners.models import Designation, GroupMember, Partner, PartnerGroup, PartnerUpload
 
 RIGHT: Grant = (PARTNERS, Tick.USE)
 
@@ -25,7 +27,7 @@ def sought(text: str) -> Q:
     return wanted
 
 
-def with_standing(rows: QuerySet[Partner]) -> QuerySet[Partner]:
+def with_standing(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Each with `is_usable`: number and account are still a contract here that is not stopped."""
     contracts = SettlementAccount.objects.filter(
         company__user_number=OuterRef("user_number"),
@@ -44,6 +46,11 @@ def partner_for(user: User, pk: int) -> Partner:
 def was_deleted(user: User, pk: int) -> bool:
     """Told to the company's own people only."""
     return Partner.objects.filter(company_id=user.company_id, pk=pk, deleted_at__isnull=False).exists()
+
+
+def designations_of(company_id: int) -> QuerySet[Designation]:
+    """指定許可先: registered ones alone; who was taken out is no row any more."""
+    return Designation.objects.filter(company_id=company_id)
 
 
 def groups_with(partner: Partner) -> QuerySet[PartnerGroup]:

@@ -21,6 +21,7 @@ IMPORT_COLUMNS_MAX = 50
 FILE_NAME_MAX = 100
 
 DESIGNATIONS_MAX = 2_000  # of one company
+DESIGNATION_LINES_MAX = 100  # of one request
 
 
 class Area(StrEnum):

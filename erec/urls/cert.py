@@ -9,7 +9,7 @@ from erec.claims.views import claims, trades
 from erec.members.views import entering, history, refresh, rights, top
 from erec.notices import views as notices
 from erec.partners import urls as partners
-from erec.workflow.views import approving, choosing, consents, controls, lists, menus
+from erec.workflow.views import approving, choosing, consents, controls, designations, lists, menus
 from erec.workflow.views import entering as making
 from erec.workflow.views import request as detail
 from erec.workflow.views import top as queue
@@ -63,6 +63,8 @@ urlpatterns = [
     path("densai/requests/<slug:request_no>/send-back", approving.send_back, name="request-send-back"),
     path("densai/requests/<slug:request_no>/pull-back", detail.pull_back, name="request-pull-back"),
     path("densai/requests/<slug:request_no>/delete", detail.delete, name="request-delete"),
+    path("densai/designations", designations.designations, name="designations"),
+    path("densai/designations/change", designations.change, name="designations-change"),
     path("densai/company", controls.company, name="company"),
     path("densai/company/change", controls.change, name="company-change"),
     path("densai/history", history.history, name="history"),

@@ -162,6 +162,14 @@ def _withdrawal(content: Content, company: str) -> list[str]:
     return [f"{company}が、{line['partner_name']}への{yen(line['amount_yen'])}の承諾依頼を取り消します。"]
 
 
+def _designation(content: Content, company: str) -> list[str]:
+    lines = content["lines"]
+    kept = [line for line in lines if line["areas"]]
+    gone = [line for line in lines if not line["areas"]]
+    found = [f"{company}が、{_names(kept)}からの請求を、選んだ業務区分だけ受け付けます。"] if kept else []
+    return [*found, *([f"{company}が、{_names(gone)}からの請求の許可を取り消します。"] if gone else [])]
+
+
 _OF_TYPE: dict[str, Callable[[Content, str], list[str]]] = {
     "accrual_by_obligor": _accrual_by_obligor,
     "accrual_by_obligee": _accrual_by_obligee,
@@ -170,6 +178,7 @@ _OF_TYPE: dict[str, Callable[[Content, str], list[str]]] = {
     "cancel_assignment": _cancellation("譲渡"),
     "answer": _answer,
     "withdrawal": _withdrawal,
+    "designation": _designation,
     "guarantee": _guarantee,
     "change": _change,
     "payment_by_payer": _payment,

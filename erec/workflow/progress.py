@@ -35,6 +35,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
     "payment_by_payee": (*_ENTERED, Stage.RECORD),
     "answer_other": (*_ENTERED, Stage.EFFECT),
     "withdrawal_other": (*_ENTERED, Stage.EFFECT),
+    "designation": (*_ENTERED, Stage.EFFECT),
 }
 
 _BEFORE_APPROVAL: dict[State, tuple[Stage, Standing]] = {

@@ -24,6 +24,7 @@ def administration(request: Any) -> HttpResponse:
         "may_see_history": may_open(request, ("operation_history", Tick.USE)),
         "may_see_members": may_open(request, MEMBER_INQUIRY),
         "may_see_partners": may_open(request, (PARTNERS, Tick.USE)),
+        "may_see_designations": any(may_open(request, ("designated", tick)) for tick in Tick),
         "may_see_trades": may_open(request, ("trade_history", Tick.USE)),
     }
     return render(request, "members/administration.html", context)

@@ -1,17 +1,16 @@
 """指定許可: the contract, which the institution keeps, and whom the company registered by its requests."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.access import lock_company
 from accounts.models import Company
 from accounts.origin import Origin, tell
-from erec.partners import designated
-from erec.partners.actions.partners import sought_by
-from erec.partners.directory import Found, Key
+from erec.partners import access, designated
+from erec.partners.directory import Key
 from erec.partners.errors import Changed, LimitReached
 from erec.partners.folding import fold
 from erec.partners.models import Designation, DesignationContract
@@ -28,7 +27,8 @@ FULL = f"指定許可先は{DESIGNATIONS_MAX:,}件までです。使わない相
 class Setting:
     """What shall hold for one counterpart, and what held when people saw it. No area: not registered."""
 
-    found: Found
+    key: Key
+    name: str
     areas: Areas
     seen: Areas
 
@@ -37,7 +37,7 @@ class Setting:
 def set_contract(company: Company, *, used: bool, on: date, at: datetime, origin: Origin) -> bool:
     """指定許可機能の利用開始 or 終了, from now on; False if it is so already, and nothing happened.
 
-    What was registered stays for the next time. Who waits for a consent, or is recorded, is not touched.
+    What was registered stays for the next time. What waits for a consent, or is recorded, is not touched.
     """
     company = lock_company(company.pk)
     if designated.is_used_by(company) == used:
@@ -58,18 +58,15 @@ def set_contract(company: Company, *, used: bool, on: date, at: datetime, origin
     return True
 
 
-def registered(company_id: int, keys: Collection[Key]) -> dict[Key, Areas]:
-    """What holds now for these counterparts; an empty set for who is not registered."""
-    rows = Designation.objects.filter(
-        company_id=company_id, user_number__in={key.user_number for key in keys}
-    )
-    now = {key_of(row): _areas(row) for row in rows}
-    return {key: now.get(key, frozenset()) for key in keys}
+def registered(company_id: int, keys: Collection[Key]) -> dict[Key, Designation]:
+    """What holds now for those of these counterparts that are registered."""
+    rows = access.designations_of(company_id).filter(user_number__in={key.user_number for key in keys})
+    return {key: row for row in rows if (key := key_of(row)) in keys}
 
 
 def room(company_id: int) -> int:
     """How many more counterparts may be registered."""
-    return DESIGNATIONS_MAX - Designation.objects.filter(company_id=company_id).count()
+    return DESIGNATIONS_MAX - access.designations_of(company_id).count()
 
 
 def set_designations(company_id: int, wanted: Iterable[Setting], at: datetime) -> None:
@@ -77,36 +74,32 @@ def set_designations(company_id: int, wanted: Iterable[Setting], at: datetime) -
 
     Raises Changed if one is not as people saw it, LimitReached.
     """
-    lock_company(company_id)
-    settings: Mapping[Key, Setting] = {setting.found.key: setting for setting in wanted}
+    with connection.cursor() as cursor:  # not the company's row: who approves holds it for reading
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"designated {company_id}"])
+    settings = {setting.key: setting for setting in wanted}
     now = registered(company_id, settings)
-    if any(now[key] != setting.seen for key, setting in settings.items()):
-        raise Changed
-    there = {key_of(row): row for row in _rows(company_id, settings)}
     for key, setting in settings.items():
-        row = there.get(key)
-        if not setting.areas:
-            if row is not None:
-                row.delete()
-            continue
-        row = row or Designation(company_id=company_id, user_number=key.user_number, **vars(key.account))
-        _write(row, setting, at)
+        row = now.get(key)
+        if areas_of(row) != setting.seen:
+            raise Changed
+        if setting.areas:
+            _write(row or _new(company_id, key), setting, at)
+        elif row is not None:
+            row.delete()
     if room(company_id) < 0:
         raise LimitReached(FULL)
 
 
-def _rows(company_id: int, keys: Collection[Key]) -> Iterable[Designation]:
-    return Designation.objects.filter(
-        company_id=company_id, user_number__in={key.user_number for key in keys}
-    )
+def areas_of(row: Designation | None) -> Areas:
+    return frozenset(Area(area) for area in row.areas) if row else frozenset()
+
+
+def _new(company_id: int, key: Key) -> Designation:
+    return Designation(company_id=company_id, user_number=key.user_number, **vars(key.account))
 
 
 def _write(row: Designation, setting: Setting, at: datetime) -> None:
-    row.name, row.changed_at = setting.found.name, at
+    row.name, row.changed_at, row.sort_name = setting.name, at, fold(setting.name)
     row.areas = [area.value for area in Area if area in setting.areas]
-    row.sort_name, row.sought = fold(row.name), sought_by(setting.found)
+    row.sought = " ".join(map(fold, (setting.name, row.user_number, row.number)))
     row.save()
-
-
-def _areas(row: Designation) -> Areas:
-    return frozenset(Area(area) for area in row.areas)

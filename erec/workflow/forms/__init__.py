@@ -5,6 +5,7 @@ from erec.workflow.forms.assignment import AssignmentEntry
 from erec.workflow.forms.base import EntryForm
 from erec.workflow.forms.cancellation import CancelAccrualEntry, CancelAssignmentEntry
 from erec.workflow.forms.change import ChangeEntry
+from erec.workflow.forms.designation import DesignationEntry
 from erec.workflow.forms.guarantee import GuaranteeEntry
 from erec.workflow.forms.payment import PaymentByPayeeEntry, PaymentByPayerEntry
 
@@ -17,6 +18,7 @@ FORMS: dict[str, type[EntryForm]] = {
         CancelAccrualEntry,
         CancelAssignmentEntry,
         ChangeEntry,
+        DesignationEntry,
         GuaranteeEntry,
         PaymentByPayerEntry,
         PaymentByPayeeEntry,

@@ -9,6 +9,7 @@ from erec.workflow.types.assignment import AssignmentOfClaims
 from erec.workflow.types.base import RequestType
 from erec.workflow.types.cancellation import CancelAccrual, CancelAssignment
 from erec.workflow.types.change import ChangeOfClaim
+from erec.workflow.types.designation import DesignationOfSenders
 from erec.workflow.types.guarantee import GuaranteeOfClaim
 from erec.workflow.types.payment import PaymentByPayee, PaymentByPayer
 from erec.workflow.types.withdrawal import Withdrawal, WithdrawalOfOther
@@ -29,5 +30,6 @@ TYPES: dict[str, RequestType] = {
         PaymentByPayee(),
         AnswerToOther(),
         WithdrawalOfOther(),
+        DesignationOfSenders(),
     )
 }

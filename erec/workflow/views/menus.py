@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
@@ -19,6 +20,8 @@ from erec.workflow.types.base import RequestType
 from erec.workflow.views.consents import ANSWER
 
 TABS = {tab.name.lower(): tab for tab in Tab if tab not in PAGES}
+# Businesses under 管理業務 have a page of their own.
+PAGES_OF = {"designated": "designations"}
 
 
 @for_(Audience.USER)
@@ -26,6 +29,8 @@ TABS = {tab.name.lower(): tab for tab in Tab if tab not in PAGES}
 @densai()
 def business(request: Any, name: str) -> HttpResponse:
     """A business's tab. Without any of its rights: which one is missing."""
+    if name in PAGES_OF:
+        return HttpResponseRedirect(f"{reverse(PAGES_OF[name])}?{request.GET.urlencode()}")
     tab = TABS.get(name)
     if tab is None:
         raise Http404
@@ -37,11 +42,11 @@ def business(request: Any, name: str) -> HttpResponse:
     types = [TYPES[code] for code in FORMS if TYPES[code].business in {b.code for b, _ in held}]
     context = {"tab": tab, "businesses": held, "accounts": members.accounts_of(request.member)}
     if types:
-        return render(request, "workflow/menu.html", {**context, **_menu(request, types)})
+        return render(request, "workflow/menu.html", {**context, **menu_of(request, types)})
     return render(request, "members/business.html", context)
 
 
-def _menu(request: Any, types: list[RequestType]) -> dict[str, Any]:
+def menu_of(request: Any, types: list[RequestType]) -> dict[str, Any]:
     """What may be begun, and what was begun: only to makers. What waits for an answer."""
     business = types[0].business
     is_maker = (business, Tick.MAKER) in request.grants

@@ -44,8 +44,11 @@ function growing(form, lines) {
   }
 
   function sum() {
-    const amounts = all().map((line) => plain(line.querySelector("[name$='-amount_yen']").value)).filter(Boolean);
     const total = lines.querySelector("[data-total]");
+    if (!total) {
+      return;
+    }
+    const amounts = all().map((line) => plain(line.querySelector("[name$='-amount_yen']").value)).filter(Boolean);
     total.hidden = amounts.length === 0;
     total.textContent = `${amounts.length}件 合計 ${amounts.reduce((a, b) => a + b, 0).toLocaleString("ja-JP")}円`;
   }
@@ -66,7 +69,10 @@ function growing(form, lines) {
       neighbour.querySelector("input").focus();
     } else {
       for (const input of button.closest("[data-line]").querySelectorAll("input")) {
-        input.value = "";
+        input.checked = false;
+        if (input.type !== "checkbox") {
+          input.value = "";
+        }
       }
       sum();
     }
