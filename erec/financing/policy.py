@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from itertools import accumulate, pairwise
 
 from erec.financing.models import Application, ApplicationLine
 from erec.formats import bank_calendar
@@ -56,10 +57,10 @@ def unhurried_day(today: Today) -> date:
 
 
 def shared(total_yen: int, amounts_yen: Sequence[int]) -> list[int]:
-    """`total_yen` by the amounts, cut to whole yen; what is cut off goes to the last one.
+    """`total_yen` by the amounts, in whole yen; no share is above its amount if the total is not above all.
 
-    Worked example: 1,000 by 1, 1, 1 is 333, 333, 334.
+    Each is what the sum so far gains: 1,000 by 500, 500, 500 is 333, 333, 334.
     """
-    whole = sum(amounts_yen)
-    shares = [total_yen * amount // whole for amount in amounts_yen[:-1]]
-    return [*shares, total_yen - sum(shares)]
+    whole, sums = sum(amounts_yen), [0, *accumulate(amounts_yen)]
+    cut = [total_yen * so_far // whole for so_far in sums]
+    return [after - before for before, after in pairwise(cut)]

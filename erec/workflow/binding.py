@@ -7,7 +7,9 @@ from typing import Any
 from accounts.second import Kind
 from erec.claims import windows
 from erec.workflow.types.base import Content, day, several, yen
+from erec.workflow.types.batch import parts_of
 from erec.workflow.types.change import changes_in
+from erec.workflow.types.masters_acts import ACTS
 
 
 def sentences(type_code: str, content: Content, company: str) -> list[str]:
@@ -43,6 +45,17 @@ def _assignment(content: Content, company: str) -> list[str]:
     if content["with_guarantee"]:
         found.append(f"債務者が支払わないときは、{company}が支払います（保証あり）。")
     return found
+
+
+def _batch(content: Content, company: str) -> list[str]:
+    """What its lines bind to, a sentence each for all accruals of one kind and for each assignee."""
+    merged: dict[tuple[str, str, bool], Content] = {}
+    for part in parts_of(content):
+        assignee = part.content.get("assignee", {}).get("name", "")
+        key = part.typ.code, assignee, part.content.get("with_guarantee", False)
+        before = merged.get(key, {"lines": []})
+        merged[key] = {**part.content, "lines": [*before["lines"], *part.content["lines"]]}
+    return [sentence for (code, _, _), whole in merged.items() for sentence in _OF_TYPE[code](whole, company)]
 
 
 def _cancellation(what: str) -> Callable[[Content, str], list[str]]:
@@ -157,9 +170,46 @@ _ACCEPTED: dict[str, Callable[[dict[str, Any], str], list[str]]] = {
 }
 
 
+def _of_master(content: Content, company: str) -> list[str]:
+    act = ACTS[Kind(content["kind"])]
+    whose = f"{content['whose']}の" if content["whose"] else ""
+    return [f"{company}で、{whose}「{act.name}」を行います。", act.effect]
+
+
+def _discount(content: Content, company: str) -> list[str]:
+    amount = _amount(content["lines"], _financed_yen(content))
+    on = day(date.fromisoformat(content["record_on"]))
+    return [
+        f"{company}が、{content['institution']}に、{amount}の電子記録債権の割引を申し込みます。",
+        f"承諾されると、債権は{on}に{content['institution']}へ移り、割引料を引いた金額が入金されます。",
+        f"債務者が支払わないときは、{company}が支払います（保証あり）。",
+    ]
+
+
+def _collateral(content: Content, company: str) -> list[str]:
+    amount = _amount(content["lines"], _financed_yen(content))
+    loan, repay_on = yen(content["loan_yen"]), day(date.fromisoformat(content["repay_on"]))
+    on = day(date.fromisoformat(content["record_on"]))
+    return [
+        f"{company}が、{content['institution']}に、{loan}の借入（返済期日 {repay_on}）を申し込み、"
+        f"{amount}の電子記録債権を担保として譲渡します。",
+        f"承諾されると、債権は{on}に担保として移り、借入金が入金されます。債権の決済金は、返済にあてられます。",
+        f"債務者が支払わないときは、{company}が支払います（保証あり）。",
+    ]
+
+
+def _financed_yen(content: Content) -> int:
+    return sum(line.get("amount_yen") or line["claim_yen"] for line in content["lines"])
+
+
 def _withdrawal(content: Content, company: str) -> list[str]:
     (line,) = content["lines"]
     return [f"{company}が、{line['partner_name']}への{yen(line['amount_yen'])}の承諾依頼を取り消します。"]
+
+
+def _withdrawal_financing(content: Content, company: str) -> list[str]:
+    (line,) = content["lines"]
+    return [f"{company}が、{line['partner_name']}への{yen(line['amount_yen'])}の融資申込を取り消します。"]
 
 
 def _designation(content: Content, company: str) -> list[str]:
@@ -174,9 +224,14 @@ _OF_TYPE: dict[str, Callable[[Content, str], list[str]]] = {
     "accrual_by_obligor": _accrual_by_obligor,
     "accrual_by_obligee": _accrual_by_obligee,
     "assignment": _assignment,
+    "batch": _batch,
     "cancel_accrual": _cancellation("発生"),
     "cancel_assignment": _cancellation("譲渡"),
+    "masters": _of_master,
     "answer": _answer,
+    "discount": _discount,
+    "collateral": _collateral,
+    "withdrawal_financing": _withdrawal_financing,
     "withdrawal": _withdrawal,
     "designation": _designation,
     "guarantee": _guarantee,

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from accounts.origin import Origin, tell
 from erec.claims import runs as claims
+from erec.financing import money
 from erec.parameters import business_day
 from erec.parameters.business_day import Step
 from erec.trail.events import Event
@@ -35,6 +36,13 @@ def _what_was_left(at: datetime) -> None:
     today, closed = business_day.today(at).date, business_day.is_closed(at)
     claims.take_effect(today, at)
     claims.settle(today if closed else today - timedelta(days=1), at)
+    _pay(today, at)
+
+
+def _pay(today: date, at: datetime) -> None:
+    """融資: the proceeds of what is assigned by now, and loans out of what was settled."""
+    money.pay_out(today, at)
+    money.take_in(at)
 
 
 def run_through(last: date, at: datetime, origin: Origin) -> list[date]:
@@ -69,9 +77,11 @@ def _do(step: Step, at: datetime, origin: Origin) -> None:
     if step is Step.OPEN:
         claims.take_effect(today, at)
         runs.collect(at)
+        _pay(today, at)
         claims.announce_debits(today, at)
     elif step is Step.CLOSE:
         claims.settle(today, at)
+        _pay(today, at)
         runs.lapse_demands(business_day.cut_off_on(today), at)
     else:
         runs.lapse_requests(business_day.cut_off_on(today), at, origin)

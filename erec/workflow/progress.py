@@ -25,8 +25,10 @@ STAGES: dict[str, tuple[Stage, ...]] = {
     "accrual_by_obligor": (*_ENTERED, Stage.RECORD, Stage.SETTLEMENT),
     "accrual_by_obligee": (*_ENTERED, Stage.CONSENT, Stage.RECORD, Stage.SETTLEMENT),
     "assignment": (*_ENTERED, Stage.RECORD, Stage.SETTLEMENT),
+    "batch": (*_ENTERED, Stage.CONSENT, Stage.RECORD, Stage.SETTLEMENT),
     "cancel_accrual": (*_ENTERED, Stage.RECORD),
     "cancel_assignment": (*_ENTERED, Stage.RECORD),
+    "masters": (*_ENTERED, Stage.EFFECT),
     "answer": (*_ENTERED, Stage.EFFECT),
     "withdrawal": (*_ENTERED, Stage.EFFECT),
     "guarantee": (*_ENTERED, Stage.CONSENT, Stage.RECORD),
@@ -36,7 +38,14 @@ STAGES: dict[str, tuple[Stage, ...]] = {
     "answer_other": (*_ENTERED, Stage.EFFECT),
     "withdrawal_other": (*_ENTERED, Stage.EFFECT),
     "designation": (*_ENTERED, Stage.EFFECT),
+    "discount": (*_ENTERED, Stage.CONSENT, Stage.RECORD),
+    "collateral": (*_ENTERED, Stage.CONSENT, Stage.RECORD),
+    "withdrawal_financing": (*_ENTERED, Stage.EFFECT),
 }
+
+# Who applies for 融資 waits for the institution, and not for another customer.
+_FINANCING = frozenset({"discount", "collateral"})
+_CALLED: dict[str, str] = {Stage.CONSENT: "金融機関の回答", Stage.RECORD: "金融機関への譲渡"}
 
 _BEFORE_APPROVAL: dict[State, tuple[Stage, Standing]] = {
     State.DRAFT: (Stage.DRAFT, Standing.NOW),
@@ -79,7 +88,12 @@ def steps(
         found += [settlement(claims)] if coming and claims else []
     elif standing is not Standing.STOPPED:
         found += [Step(stage, Standing.COMING) for stage in coming]
-    return found
+    return [_called(step) for step in found] if type_code in _FINANCING else found
+
+
+def _called(step: Step) -> Step:
+    note = step.note.replace(State.AWAITING_CONSENT.label, "回答待ち")
+    return Step(_CALLED.get(step.stage, step.stage), step.standing, note)
 
 
 def _cancelled_at(stages: Sequence[Stage], claims: Sequence[Claim.State]) -> Stage:

@@ -23,7 +23,9 @@ MENDING = (State.SENT_BACK, State.PULLED_BACK)
 
 def collect(at: datetime) -> int:
     """What the registrar has answered meanwhile: each request's lines follow. How many requests."""
-    waiting = orders.uncollected().values_list("company_id", "request_no")[:AT_ONCE]
+    # What the institution orders itself (a security that goes back) belongs to no request.
+    of_requests = orders.uncollected().filter(company__is_institution=False)
+    waiting = of_requests.values_list("company_id", "request_no")[:AT_ONCE]
     return one_by_one(sorted(set(waiting)), lambda found: _collect(*found, at))
 
 

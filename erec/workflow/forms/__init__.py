@@ -3,9 +3,11 @@
 from erec.workflow.forms.accrual import ByObligeeEntry, ByObligorEntry
 from erec.workflow.forms.assignment import AssignmentEntry
 from erec.workflow.forms.base import EntryForm
+from erec.workflow.forms.batch import BatchEntry
 from erec.workflow.forms.cancellation import CancelAccrualEntry, CancelAssignmentEntry
 from erec.workflow.forms.change import ChangeEntry
 from erec.workflow.forms.designation import DesignationEntry
+from erec.workflow.forms.financing import CollateralEntry, DiscountEntry
 from erec.workflow.forms.guarantee import GuaranteeEntry
 from erec.workflow.forms.payment import PaymentByPayeeEntry, PaymentByPayerEntry
 
@@ -15,6 +17,7 @@ FORMS: dict[str, type[EntryForm]] = {
         ByObligorEntry,
         ByObligeeEntry,
         AssignmentEntry,
+        BatchEntry,
         CancelAccrualEntry,
         CancelAssignmentEntry,
         ChangeEntry,
@@ -22,5 +25,7 @@ FORMS: dict[str, type[EntryForm]] = {
         GuaranteeEntry,
         PaymentByPayerEntry,
         PaymentByPayeeEntry,
+        DiscountEntry,
+        CollateralEntry,
     )
 }

@@ -7,10 +7,13 @@ from erec.workflow.types.accrual import AccrualByObligee, AccrualByObligor
 from erec.workflow.types.answer import Answer, AnswerToOther
 from erec.workflow.types.assignment import AssignmentOfClaims
 from erec.workflow.types.base import RequestType
+from erec.workflow.types.batch import Batch
 from erec.workflow.types.cancellation import CancelAccrual, CancelAssignment
 from erec.workflow.types.change import ChangeOfClaim
 from erec.workflow.types.designation import DesignationOfSenders
+from erec.workflow.types.financing import Collateral, Discount, FinancingWithdrawal
 from erec.workflow.types.guarantee import GuaranteeOfClaim
+from erec.workflow.types.masters import ActOfMaster
 from erec.workflow.types.payment import PaymentByPayee, PaymentByPayer
 from erec.workflow.types.withdrawal import Withdrawal, WithdrawalOfOther
 
@@ -20,8 +23,10 @@ TYPES: dict[str, RequestType] = {
         AccrualByObligor(),
         AccrualByObligee(),
         AssignmentOfClaims(),
+        Batch(),
         CancelAccrual(),
         CancelAssignment(),
+        ActOfMaster(),
         Answer(),
         Withdrawal(),
         ChangeOfClaim(),
@@ -31,5 +36,8 @@ TYPES: dict[str, RequestType] = {
         AnswerToOther(),
         WithdrawalOfOther(),
         DesignationOfSenders(),
+        Discount(),
+        Collateral(),
+        FinancingWithdrawal(),
     )
 }
