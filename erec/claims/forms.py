@@ -1,5 +1,7 @@
 """The searches of the record book's screens. Every condition may stay empty."""
 
+import re
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,10 +10,11 @@ from django.db.models import Q, QuerySet
 from accounts.models import Company
 from erec.claims.models import Claim, Holding, RecordEvent
 from erec.claims.reading import account_words
+from erec.claims.schedule import Side
 from erec.fields import ChoiceField, NameField, TextField
 from erec.formats import text
 from erec.formats.text import BadText
-from erec.lists.fields import DayField, YenField, require_range
+from erec.lists.fields import FIRST_DAY, LAST_DAY, DayField, YenField, require_range
 
 Role = Holding.Role
 State = Claim.State
@@ -20,6 +23,8 @@ State = Claim.State
 OPEN = Q(state__in=[State.RESERVED, State.RECORDED]) & ~Q(role=Role.FORMER)
 ALL = "all"
 STATES = [("", "有効（予約中・記録済）"), (ALL, "すべて"), *State.choices]
+WRONG_MONTH = "2000年から2999年までの月を、2027-01のように入力してください。"
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９／－", "0123456789/-")
 ROLES = [
     ("", "すべて"),
     (Role.OBLIGOR, "債務者（支払う）"),
@@ -43,6 +48,14 @@ class RecordNumberField(TextField):
         return number
 
 
+def account_choices(company: Company) -> list[tuple[str, str]]:
+    """The company's own accounts, written as claims write them."""
+    accounts = [
+        "-".join((a.bank_code, a.branch_code, a.kind, a.number)) for a in company.settlement_accounts.all()
+    ]
+    return [("", "すべて"), *((account, account_words(account)) for account in accounts)]
+
+
 class ClaimSearchForm(forms.Form):
     """債権情報照会: by everything that a list's row carries."""
 
@@ -60,14 +73,7 @@ class ClaimSearchForm(forms.Form):
 
     def __init__(self, company: Company, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accounts = [
-            "-".join((a.bank_code, a.branch_code, a.kind, a.number))
-            for a in company.settlement_accounts.all()
-        ]
-        self.fields["account"].choices = [  # type: ignore[attr-defined]
-            ("", "すべて"),
-            *((account, account_words(account)) for account in accounts),
-        ]
+        self.fields["account"].choices = account_choices(company)  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         for name in ("due", "accrued", "amount"):
@@ -125,3 +131,37 @@ class TradeSearchForm(forms.Form):
             "claim__record_number__startswith": typed["record_number"],
         }
         return records.filter(**{name: value for name, value in plain.items() if value})
+
+
+class MonthField(TextField):
+    """A month of this service's life, or nothing; hands on YYYY-MM."""
+
+    typing: ClassVar = {"autocomplete": "off", "class": "narrow"}
+    _shape = re.compile(r"(\d{4})[-/年](\d{1,2})月?", re.ASCII)
+
+    def understood(self, value: str) -> str:
+        found = self._shape.fullmatch(value.translate(_HALF_WIDTH))
+        year, month = map(int, found.groups()) if found else (0, 0)
+        if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):
+            raise BadText(WRONG_MONTH)
+        return f"{year}-{month:02}"
+
+
+class ScheduleForm(forms.Form):
+    """入金予定 and 支払予定: which side, which month, which account."""
+
+    side = ChoiceField(
+        label="予定", choices=[(Side.IN.value, "入金予定"), (Side.OUT.value, "支払予定")], required=False
+    )
+    month = MonthField(label="月", required=False, widget=forms.DateInput({"type": "month"}))
+    account = ChoiceField(label="自社の決済口座", required=False)
+
+    def __init__(self, company: Company, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].choices = account_choices(company)  # type: ignore[attr-defined]
+
+    def chosen(self, today: date) -> tuple[Side, date, str]:
+        """Side, first of the month and account; what was not chosen is 入金, this month and all."""
+        typed = self.cleaned_data
+        month = date.fromisoformat(f"{typed['month']}-01") if typed["month"] else today.replace(day=1)
+        return Side(typed["side"] or Side.IN), month, typed["account"]

@@ -89,7 +89,14 @@ def response(
     most = value("download_rows_max")
     if rows[most : most + 1].exists():
         raise TooManyRows(most)
-    filled = ([column.read(row) for column in columns] for row in rows.iterator(chunk_size=BATCH))
+    return table_response(file, name=name, columns=columns, rows=rows.iterator(chunk_size=BATCH), at=at)
+
+
+def table_response(
+    file: File, *, name: str, columns: Sequence[Column[Any]], rows: Iterable[Any], at: datetime
+) -> HttpResponseBase:
+    """Rows of any kind, of a table whose length is known to be small."""
+    filled = ([column.read(row) for column in columns] for row in rows)
     answer = (csv_response if file is File.CSV else excel_response)(columns, filled)
     suffix = ".csv" if file is File.CSV else ".xlsx"
     stamp = timezone.localtime(at).strftime("%Y%m%d%H%M%S")

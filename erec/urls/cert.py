@@ -5,11 +5,11 @@ from django.urls import path
 from accounts import views as accounts
 from certs import urls as certs
 from certs.views import login, own
-from erec.claims.views import claims, trades
+from erec.claims.views import claims, schedule, trades
 from erec.members.views import entering, history, refresh, rights, top
 from erec.notices import views as notices
 from erec.partners import urls as partners
-from erec.workflow.views import approving, choosing, consents, controls, designations, lists, menus
+from erec.workflow.views import approving, choosing, consents, controls, designations, lists, menus, overview
 from erec.workflow.views import entering as making
 from erec.workflow.views import request as detail
 from erec.workflow.views import top as queue
@@ -32,6 +32,7 @@ urlpatterns = [
     *certs.urlpatterns,
     path("densai/enter", entering.enter, name="densai-enter"),
     path("densai", queue.top, name="densai-top"),
+    path("densai/overview", overview.overview, name="overview"),
     path("densai/leave", entering.leave, name="densai-leave"),
     path("densai/left", entering.left, name="densai-left"),
     path("densai/approval-password/first", entering.first, name="approval-first"),
@@ -52,6 +53,7 @@ urlpatterns = [
     path("densai/demands/<slug:demand_no>/<slug:answer>", consents.answer, name="demand-answer"),
     path("densai/members", top.members, name="members"),
     path("densai/claims", claims.claims, name="claims"),
+    path("densai/schedule", schedule.planned, name="schedule"),
     path("densai/claims/<slug:record_number>", claims.claim, name="claim"),
     path("densai/trades", trades.records, name="trades"),
     path("densai/requests", lists.requests, name="requests"),

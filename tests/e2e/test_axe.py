@@ -109,6 +109,8 @@ WALK = {
     "cert claims": "/densai/claims?state=all",
     "cert claim": "/densai/claims/{record_number}",
     "cert trades": "/densai/trades",
+    "cert schedule": "/densai/schedule?side=in",
+    "cert overview": "/densai/overview",
     "cert notices": "/densai/notices",
     "cert notices-read-all": "/densai/notices/read",
     "cert notice": "/densai/notices/axe0000000000000",

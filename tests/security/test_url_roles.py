@@ -187,6 +187,8 @@ AT_CERT: dict[str, Row] = {
     "claims": row(entered(403, 200, 403, 403), 405),
     "claim": row(entered(403, 200, 403, 403), 405),
     "trades": row(entered(403, 200, 403, 403), 405),
+    "schedule": row(entered(403, 200, 403, 403), 405),
+    "overview": row(entered(403, 200, 403, 403), 405),
     "notices": service(200, 405),
     "notices-read-all": row((405,) * 9, entered(*("/densai/notices",) * 4)),
     # The notice in the path is for the makers of the first company's 債権発生請求: the trader is one.
