@@ -150,6 +150,7 @@ STORAGES = {
 # Who keeps the record book and who moves the money; these two are in this process.
 REGISTRAR = "erec.claims.embedded.EmbeddedRegistrar"
 SETTLEMENT = "erec.claims.settlement.EmbeddedSettlement"
+SECOND_MASTER = "erec.workflow.masters.ThroughTheEngine"
 
 MAIL_URL: str = CONFIG["EREC_MAIL_URL"]
 MAIL_DIRECTORY = VAR / "mail"

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from accounts import access, mails, policy
+from accounts import access, mails, policy, second
 from accounts import seen as seen_before
 from accounts.errors import AlreadyThere, NotAllowed, NothingToChange, NotUsable
 from accounts.models import Company, User
@@ -121,23 +121,32 @@ def reset_password(
     """A new initial password, valid for one login; lifts a lock and ends the session.
 
     A master shows what he had `seen`; the institution (None) does not. Raises NotAllowed, NotUsable,
-    Changed.
+    Changed, NeedsSecond.
     """
     initial = initial_password or policy.initial_password()
     encoded = make_password(initial)  # outside the transaction: no row is locked while hashing
-    _store_reset(user, encoded, acting_user=acting_user, seen=seen, at=at, origin=origin)
+    store_reset(user, encoded, acting_user=acting_user, seen=seen, at=at, origin=origin)
     return initial
 
 
 @transaction.atomic
-def _store_reset(
-    user: User, encoded: str, *, acting_user: User | None, seen: Seen | None, at: datetime, origin: Origin
+def store_reset(
+    user: User,
+    encoded: str,
+    *,
+    acting_user: User | None,
+    seen: Seen | None,
+    at: datetime,
+    origin: Origin,
+    approved_in: str = "",
 ) -> None:
+    """The same with the password's hash. Raises the same."""
     user = access.locked_for(acting_user, Act.RESET, user)
     if user.status == User.Status.DELETED:
         raise NotUsable
     if acting_user is not None:
         seen_before.check_unchanged(seen, user, seen_before.FOR_RESET)
+    second.check(second.Kind.LOGIN_RESET, acting_user, user, approved_in)
     user.password = encoded
     user.password_is_initial, user.password_used_at = True, None
     user.save(update_fields=["password", "password_is_initial", "password_used_at"])
@@ -151,6 +160,7 @@ def _store_reset(
         acting_user=acting_user,
         company_id=user.company_id,
         target=user.login_id,
+        **second.told(approved_in),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import second
 from accounts.access import check_may, locked_for
 from accounts.errors import NotUsable, Stale
 from accounts.models import User
@@ -38,14 +39,16 @@ def issue(
     origin: Origin,
     reissue: bool = False,
     standing: str | None = None,
+    approved_in: str = "",
 ) -> tuple[Issue, str]:
     """Let `user` fetch one certificate; returns the 取得コード, which is shown once and never stored.
 
     An earlier right that was not used ends. `reissue` also revokes what the person has (the machine is
     gone or replaced). `standing` is what a screen showed (access.standing). Raises NotAllowed, NotUsable,
-    Stale, TooMany.
+    Stale, TooMany, NeedsSecond.
     """
     user = _locked_for(acting_user, user, standing)
+    second.check(second.Kind.CERTIFY, acting_user, user, approved_in)
     revoked = revoke_all(user, RevocationReason.SUPERSEDED, at).certificates if reissue else 0
     if access.live_certificates(user, at).count() >= table.value("certificates_per_user_max"):
         raise TooMany
@@ -60,6 +63,7 @@ def issue(
         target=user.login_id,
         kind=made.kind,
         revoked=revoked,
+        **second.told(approved_in),
     )
     return made, code
 
@@ -88,11 +92,17 @@ def first_issue(user: User, *, at: datetime) -> tuple[Issue, str]:
 
 @transaction.atomic
 def remake_code(
-    user: User, *, acting_user: User | None, at: datetime, origin: Origin, standing: str | None = None
+    user: User,
+    *,
+    acting_user: User | None,
+    at: datetime,
+    origin: Origin,
+    standing: str | None = None,
+    approved_in: str = "",
 ) -> tuple[Issue, str]:
     """A new 取得コード for a right that is still open (the sheet was lost); the old code is worth nothing.
 
-    The window stays as it was. Raises NotAllowed, NotUsable, Stale, NothingToDo.
+    The window stays as it was. Raises NotAllowed, NotUsable, Stale, NothingToDo, NeedsSecond.
     """
     user = _locked_for(acting_user, user, standing)
     made = (
@@ -103,6 +113,7 @@ def remake_code(
     )
     if made is None:
         raise NothingToDo
+    second.check(second.Kind.CERTIFY, acting_user, user, approved_in)
     code = policy.new_code()
     made.code_hash, made.wrong_passwords, made.refuse_until = policy.code_hash(code), 0, None
     made.save(update_fields=["code_hash", "wrong_passwords", "refuse_until"])
@@ -114,5 +125,6 @@ def remake_code(
         acting_user=acting_user,
         company_id=user.company_id,
         target=user.login_id,
+        **second.told(approved_in),
     )
     return made, code

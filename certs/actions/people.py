@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import access
+from accounts import access, second
 from accounts import seen as seen_before
 from accounts.errors import LastMaster, NotUsable
 from accounts.models import User
@@ -26,22 +26,33 @@ def suspend_user(
     at: datetime,
     origin: Origin,
     even_the_last: bool = False,
+    approved_in: str = "",
 ) -> Ended:
     """利用停止: the person is out from the next click on, before any ユーザ更新.
 
     It asks for no `seen`: a stop is never refused because somebody else changed the name. The last master
     may stop himself if he knows it (`even_the_last`); only the institution can resume him. Raises
-    NotAllowed, NotUsable (already stopped or deleted), LastMaster.
+    NotAllowed, NotUsable (already stopped or deleted), LastMaster, NeedsSecond (another master).
     """
     user = access.locked_for(acting_user, Act.SUSPEND, user)
     if user.status != User.Status.ACTIVE:
         raise NotUsable
     if acting_user is not None and not even_the_last:
         _keep_masters(user, at_least=1)
+    second.check(second.Kind.SUSPEND, acting_user, user, approved_in)
     user.status = User.Status.SUSPENDED
     user.save(update_fields=["status"])
     ended = revoke_all(user, reason, at)
-    _tell(Event.USER_SUSPENDED, user, reason, ended, acting_user=acting_user, at=at, origin=origin)
+    _tell(
+        Event.USER_SUSPENDED,
+        user,
+        reason,
+        ended,
+        acting_user=acting_user,
+        at=at,
+        origin=origin,
+        approved_in=approved_in,
+    )
     return ended
 
 
@@ -54,11 +65,12 @@ def delete_user(
     seen: Seen | None,
     at: datetime,
     origin: Origin,
+    approved_in: str = "",
 ) -> Ended:
     """削除: as a stop, for good. The row stays, so that histories keep the name and the ID stays taken.
 
     Raises NotAllowed, NotUsable (deleted already), Changed (since `seen`), LastMaster (fewer than
-    `masters_min` would be left).
+    `masters_min` would be left), NeedsSecond (another master).
     """
     user = access.locked_for(acting_user, Act.DELETE, user)
     if user.status == User.Status.DELETED:
@@ -66,10 +78,20 @@ def delete_user(
     if acting_user is not None:
         seen_before.check_unchanged(seen, user, seen_before.FOR_DELETION)
         _keep_masters(user, at_least=table.value("masters_min"))
+    second.check(second.Kind.DELETE, acting_user, user, approved_in)
     user.status = User.Status.DELETED
     user.save(update_fields=["status"])
     ended = revoke_all(user, reason, at)
-    _tell(Event.USER_DELETED, user, reason, ended, acting_user=acting_user, at=at, origin=origin)
+    _tell(
+        Event.USER_DELETED,
+        user,
+        reason,
+        ended,
+        acting_user=acting_user,
+        at=at,
+        origin=origin,
+        approved_in=approved_in,
+    )
     return ended
 
 
@@ -108,6 +130,7 @@ def _tell(
     acting_user: User | None,
     at: datetime,
     origin: Origin,
+    approved_in: str,
 ) -> None:
     tell(
         event,
@@ -120,4 +143,5 @@ def _tell(
         revoked=ended.certificates,
         rights=ended.rights,
         sessions=ended.sessions,
+        **second.told(approved_in),
     )

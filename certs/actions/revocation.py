@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import second
 from accounts.access import locked_for
 from accounts.models import User, UserSession
 from accounts.origin import Origin, tell
@@ -24,15 +25,17 @@ def revoke(
     acting_user: User | None,
     at: datetime,
     origin: Origin,
+    approved_in: str = "",
 ) -> None:
     """The certificate opens no door from the next request on; its session ends.
 
-    Raises NotAllowed, NothingToDo (it is revoked already).
+    Raises NotAllowed, NothingToDo (it is revoked already), NeedsSecond (another master's).
     """
     locked_for(acting_user, Act.REVOKE, certificate.user)
     certificate = access.locked(certificate.pk)
     if certificate.revoked_at is not None:
         raise NothingToDo
+    second.check(second.Kind.REVOKE, acting_user, certificate.user, approved_in)
     _revoke(certificate, reason, at)
     if UserSession.objects.filter(
         user=certificate.user, certificate_id=certificate.pk, ended_at=None
@@ -47,6 +50,7 @@ def revoke(
         target=certificate.user.login_id,
         serial=certificate.serial,
         reason=reason,
+        **second.told(approved_in),
     )
 
 

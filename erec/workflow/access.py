@@ -30,10 +30,12 @@ class Actor:
 def acting(user: User) -> Actor:
     """The person and his rights, held still until the transaction ends: who takes a right away waits.
 
+    A master holds the company's row alone, because what he approves may change its people (types.masters).
     Raises RightMissing for who was stopped or deleted meanwhile, and for a stopped company.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM accounts_company WHERE id = %s FOR SHARE", [user.company_id])
+        strength = "NO KEY UPDATE" if user.is_master else "SHARE"
+        cursor.execute(f"SELECT FROM accounts_company WHERE id = %s FOR {strength}", [user.company_id])
         cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR SHARE", [user.pk])
         cursor.execute("SELECT FROM members_member WHERE user_id = %s FOR SHARE", [user.pk])
     now = User.objects.select_related("company").get(pk=user.pk)

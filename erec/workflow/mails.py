@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
+
+from accounts.access import active_masters
 from accounts.mails import moment, send, watchers
-from accounts.models import User
+from accounts.models import Company, User
+from erec.trail import outbox
 
 
 def controls_changed(master: User, version: int, lines: Sequence[str], at: datetime) -> None:
@@ -22,3 +26,27 @@ def controls_changed(master: User, version: int, lines: Sequence[str], at: datet
         ],
         at,
     )
+
+
+def second_master_ended(company: Company, version: int, at: datetime) -> None:
+    """To all masters and the company's contact: the bank has ended that they approve one another's acts."""
+    body = "\n".join(
+        [
+            f"{company.name} 御中",
+            "",
+            f"{moment(at)}に、窓口の手続きで、マスターユーザの操作の承認を取りやめました。",
+            "これからは、マスターユーザ1人の操作が、ほかのマスターユーザの承認なしに行われます。",
+            "お心当たりがない場合は、ただちにお取引店の窓口へご連絡ください。",
+            "",
+            settings.INSTITUTION,
+        ]
+    )
+    masters = active_masters(company).values_list("mail", flat=True)
+    for number, address in enumerate(dict.fromkeys([*masters, company.contact_mail])):
+        outbox.put(
+            key=f"second-master:{company.pk}:{version}:{number}",
+            to=address,
+            subject=f"【{settings.INSTITUTION}】マスターユーザの操作の承認を取りやめました",
+            body=body,
+            at=at,
+        )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts import second
 from accounts.access import locked_master
 from accounts.errors import NotAllowed, Stale
 from accounts.models import User
@@ -84,10 +85,18 @@ def give_initial(member: Member, encoded: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def reset(member: Member, *, initial_hash: str, acting_user: User, at: datetime, origin: Origin) -> None:
+def reset(
+    member: Member,
+    *,
+    initial_hash: str,
+    acting_user: User,
+    at: datetime,
+    origin: Origin,
+    approved_in: str = "",
+) -> None:
     """承認パスワード初期化 by another master, whose own approval password was checked before.
 
-    Raises NotAllowed (one's own, another company's), NothingToDo (there is none).
+    Raises NotAllowed (one's own, another company's), NothingToDo (there is none), NeedsSecond.
     """
     acting_user = locked_master(acting_user)
     member = access.locked(member.pk)
@@ -96,6 +105,7 @@ def reset(member: Member, *, initial_hash: str, acting_user: User, at: datetime,
         raise NotAllowed
     if not ApprovalPassword.objects.filter(member=member).exists():
         raise NothingToDo
+    second.check(second.Kind.APPROVAL_RESET, acting_user, member.user, approved_in)
     give_initial(member, initial_hash, at)
     mails.approval_reset(member, acting_user, at)
     tell(
@@ -105,4 +115,5 @@ def reset(member: Member, *, initial_hash: str, acting_user: User, at: datetime,
         acting_user=acting_user,
         company_id=member.company_id,
         target=member.login_id,
+        **second.told(approved_in),
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from accounts import second
 from accounts.access import locked_master
 from accounts.errors import Stale
 from accounts.models import Company, User
@@ -75,11 +76,14 @@ def digest(found: list[Difference]) -> str:
 
 
 @transaction.atomic
-def refresh(*, seen: str, acting_user: User, at: datetime, origin: Origin) -> list[Difference]:
+def refresh(
+    *, seen: str, acting_user: User, at: datetime, origin: Origin, approved_in: str = ""
+) -> list[Difference]:
     """Carry out exactly what was seen. The master's approval password was checked before.
 
     A new member has no right at all; a deleted one keeps its name and loses rights and approval
-    password. Raises NotAllowed, NothingToDo (another master was first), Stale (not what was seen).
+    password. Raises NotAllowed, NothingToDo (another master was first), Stale (not what was seen),
+    NeedsSecond.
     """
     acting_user = locked_master(acting_user)
     company = acting_user.company
@@ -88,6 +92,7 @@ def refresh(*, seen: str, acting_user: User, at: datetime, origin: Origin) -> li
         raise NothingToDo
     if digest(found) != seen:
         raise Stale
+    second.check(second.Kind.REFRESH, acting_user, None, approved_in)
     for difference in found:
         member = copy_of(difference.user, difference.before, at)
         if difference.change is Change.DELETED:
@@ -102,5 +107,6 @@ def refresh(*, seen: str, acting_user: User, at: datetime, origin: Origin) -> li
         company_id=company.pk,
         target=company.user_number,
         **{change.name.lower(): sum(d.change is change for d in found) for change in Change},
+        **second.told(approved_in),
     )
     return found

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import second
 from accounts.access import locked_master
 from accounts.errors import NotAllowed
 from accounts.models import SettlementAccount, User
@@ -60,11 +61,12 @@ def change_rights(
     acting_user: User,
     at: datetime,
     origin: Origin,
+    approved_in: str = "",
 ) -> Rights:
     """Set exactly these rights (and what they imply). The master's approval password was checked before.
 
     `version` is that of the page on which they were ticked. Raises NotAllowed (not his company's, or not
-    usable), RightsChanged (another master was first), UnknownRight, InitialNeeded.
+    usable), RightsChanged (another master was first), UnknownRight, InitialNeeded, NeedsSecond.
     """
     acting_user = locked_master(acting_user)
     member = access.locked(member.pk)
@@ -76,9 +78,11 @@ def change_rights(
     wanted = Rights(with_implied(wanted.grants), wanted.accounts)
     _check_known(member, wanted)
     before = access.grants_of(member)
-    if needs_initial(member, wanted):
-        if not initial_hash:
-            raise InitialNeeded
+    asks_initial = needs_initial(member, wanted)
+    if asks_initial and not initial_hash:
+        raise InitialNeeded
+    second.check(second.Kind.RIGHTS, acting_user, member.user, approved_in)
+    if asks_initial:
         give_initial(member, initial_hash, at)
     _write(member, wanted)
     if has_checker(wanted.grants - before):
@@ -93,6 +97,7 @@ def change_rights(
         given=_listed(wanted.grants - before),
         taken=_listed(before - wanted.grants),
         accounts=len(wanted.accounts),
+        **second.told(approved_in),
     )
     return wanted
 

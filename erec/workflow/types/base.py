@@ -14,6 +14,9 @@ from erec.workflow.errors import Problem
 from erec.workflow.models import Request
 from erec.workflow.states import ON_ITS_WAY, State
 
+CLAIM_IN_USE = (
+    "この債権は、ほかの請求（請求番号{number}）で手続き中です。その請求が終わってから、登録してください。"
+)
 _ACCOUNT = ("bank_code", "branch_code", "kind", "number")
 
 # What a version keeps: JSON with "lines", a list of objects, and the fields that all lines share.
@@ -138,6 +141,7 @@ class RequestType(ABC):
     name: ClassVar[str]
     business: ClassVar[str]  # a row of the catalogue: who may make and check it
     effect: ClassVar[str]  # one sentence for the confirmation: what approval will do
+    taken: ClassVar[str] = CLAIM_IN_USE  # who comes second for one of `claims_used` is told
     holds_claims_in: ClassVar[frozenset[State]] = ON_ITS_WAY  # after approval: `claims_used` stay taken
 
     @abstractmethod

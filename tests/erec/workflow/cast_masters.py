@@ -1,0 +1,154 @@
+"""Masters of one company, who approve one another's acts, and a general user; each act as its page has it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from accounts import second
+from accounts.models import Company, User
+from accounts.second import Kind, Proposal
+from accounts.seen import seen_of
+from certs import access as certs
+from certs import choices
+from erec.members.actions import rights
+from erec.members.actions.refresh import differences, digest
+from erec.members.actions.rights import Rights
+from erec.members.catalogue import Tick
+from erec.members.models import Member
+from erec.workflow.actions.entering import Typed
+from erec.workflow.models import Controls, Request
+from tests import cast
+from tests.erec.members.cast_members import member_of
+from tests.erec.workflow.cast_workflow import by
+
+HASH = make_password("shokai123")
+CHECKS = frozenset({("accrual", Tick.CHECKER)})
+
+
+@dataclass
+class Office:
+    """`first` enters, `second` approves; `other` is the last master, `clerk` a general user without rights.
+
+    With two masters `second` and `other` are one.
+    """
+
+    company: Company
+    first: Member
+    second: Member
+    other: Member
+    clerk: Member
+    people: dict[int, cast.Person]
+
+    def person(self, member: Member) -> cast.Person:
+        return self.people[member.user_id]
+
+    def controls(self, **settings: Any) -> Controls:
+        row, _ = Controls.objects.update_or_create(company=self.company, defaults=settings)
+        return row
+
+
+def office(*, masters: int = 2, on: bool = True) -> Office:
+    company, starters = cast.company(masters=masters)
+    people = [cast.fetched(starter.user) for starter in starters]
+    people.append(cast.fetched(cast.general(company)))
+    members = [member_of(person) for person in people[:masters]]
+    clerk = member_of(people[-1], approval=None)
+    made = Office(company, members[0], members[1], members[-1], clerk, {p.user.pk: p for p in people})
+    if on:
+        made.controls(second_master=True)
+    return made
+
+
+def of_refresh(office: Office) -> Proposal:
+    cast.general(office.company)
+    return Proposal(Kind.REFRESH, wanted={"seen": digest(differences(office.company))})
+
+
+def of_rights(office: Office) -> Proposal:
+    account = office.company.settlement_accounts.order_by("pk")[0]
+    return Proposal(
+        Kind.RIGHTS,
+        office.clerk.login_id,
+        {
+            "grants": sorted([code, str(tick)] for code, tick in CHECKS),
+            "accounts": [account.pk],
+            "version": office.clerk.rights_version,
+            "initial_hash": HASH,
+        },
+    )
+
+
+def of_approval_reset(office: Office) -> Proposal:
+    member_of(office.person(office.clerk))
+    return Proposal(Kind.APPROVAL_RESET, office.clerk.login_id, {"initial_hash": HASH})
+
+
+def of_login_reset(office: Office) -> Proposal:
+    seen = seen_of(user_of(office.clerk)).token()
+    return Proposal(Kind.LOGIN_RESET, office.clerk.login_id, {"initial_hash": HASH, "seen": seen})
+
+
+def of_certify(office: Office, act: str = choices.REISSUE) -> Proposal:
+    standing = certs.standing(user_of(office.clerk))
+    return Proposal(Kind.CERTIFY, office.clerk.login_id, {"act": act, "standing": standing})
+
+
+def of_revoke(office: Office) -> Proposal:
+    serial = certs.of_user(office.other.user).get().serial
+    return Proposal(Kind.REVOKE, office.other.login_id, {"serial": serial, "reason": "keyCompromise"})
+
+
+def of_suspend(office: Office) -> Proposal:
+    return Proposal(Kind.SUSPEND, office.other.login_id, {"reason": "keyCompromise"})
+
+
+def of_delete(office: Office) -> Proposal:
+    seen = seen_of(user_of(office.other)).token()
+    return Proposal(Kind.DELETE, office.other.login_id, {"reason": "affiliationChanged", "seen": seen})
+
+
+def of_switch_off(office: Office) -> Proposal:
+    return Proposal(Kind.SWITCH_OFF)
+
+
+PROPOSALS: dict[Kind, Callable[[Office], Proposal]] = {
+    Kind.REFRESH: of_refresh,
+    Kind.RIGHTS: of_rights,
+    Kind.APPROVAL_RESET: of_approval_reset,
+    Kind.LOGIN_RESET: of_login_reset,
+    Kind.CERTIFY: of_certify,
+    Kind.REVOKE: of_revoke,
+    Kind.SUSPEND: of_suspend,
+    Kind.DELETE: of_delete,
+    Kind.SWITCH_OFF: of_switch_off,
+}
+
+
+def user_of(member: Member) -> User:
+    return User.objects.select_related("company").get(pk=member.user_id)
+
+
+def proposed(office: Office, proposal: Proposal) -> Request:
+    number = second.propose(proposal, **by(office.first))
+    return Request.objects.get(company=office.company, request_no=number)
+
+
+def wanted_rights(office: Office) -> Rights:
+    return Rights(CHECKS, rights.rights_of(office.clerk).accounts)
+
+
+def content_of(proposal: Proposal, by_member: Member) -> dict[str, Any]:
+    """As workflow.masters enters it."""
+    return {
+        "kind": proposal.kind.value,
+        "login_id": proposal.login_id,
+        "wanted": dict(proposal.wanted),
+        "by": by_member.login_id,
+        "whose": "",
+    }
+
+
+def typed_of(proposal: Proposal, by_member: Member, token: str) -> Typed:
+    return Typed("masters", content_of(proposal, by_member), token=token)
