@@ -6,10 +6,21 @@ from accounts import views as accounts
 from certs import urls as certs
 from certs.views import login, own
 from erec.claims.views import claims, schedule, trades
+from erec.financing import urls as financing
 from erec.members.views import entering, history, refresh, rights, top
 from erec.notices import views as notices
 from erec.partners import urls as partners
-from erec.workflow.views import approving, choosing, consents, controls, designations, lists, menus, overview
+from erec.workflow.views import (
+    approving,
+    batch,
+    choosing,
+    consents,
+    controls,
+    designations,
+    lists,
+    menus,
+    overview,
+)
 from erec.workflow.views import entering as making
 from erec.workflow.views import request as detail
 from erec.workflow.views import top as queue
@@ -48,6 +59,8 @@ urlpatterns = [
     path("densai/requests/confirm/<slug:token>", making.confirm, name="request-confirm"),
     path("densai/requests/<slug:request_no>/edit", making.edit, name="request-edit"),
     path("densai/requests/<slug:request_no>/withdraw/<int:line>", consents.withdraw, name="request-withdraw"),
+    path("densai/batch/file", batch.batch_file, name="batch-file"),
+    path("densai/batch/template", batch.batch_template, name="batch-template"),
     path("densai/demands", consents.demands, name="demands"),
     path("densai/demands/<slug:demand_no>", consents.demand, name="demand"),
     path("densai/demands/<slug:demand_no>/<slug:answer>", consents.answer, name="demand-answer"),
@@ -84,6 +97,7 @@ urlpatterns = [
     path("densai/users/<slug:login_id>/rights/confirm", rights.confirm, name="rights-confirm"),
     path("densai/users/<slug:login_id>/rights/result", rights.result, name="rights-result"),
     path("densai/users/<slug:login_id>/approval-reset", rights.reset, name="approval-reset"),
+    *financing.urlpatterns,
     *partners.urlpatterns,
 ]
 

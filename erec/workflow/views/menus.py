@@ -23,6 +23,9 @@ TABS = {tab.name.lower(): tab for tab in Tab if tab not in PAGES}
 # Businesses under 管理業務 have a page of their own.
 PAGES_OF = {"designated": "designations"}
 
+# Businesses of a tab in which nothing is requested: their pages' addresses and names.
+INQUIRIES = {"financing_inquiry": ("financings", "融資申込照会")}
+
 
 @for_(Audience.USER)
 @require_safe
@@ -40,7 +43,15 @@ def business(request: Any, name: str) -> HttpResponse:
     if not held:
         return refused(request, "または".join(b.name for b in of_tab))
     types = [TYPES[code] for code in FORMS if TYPES[code].business in {b.code for b, _ in held}]
-    context = {"tab": tab, "businesses": held, "accounts": members.accounts_of(request.member)}
+    inquiries = [INQUIRIES[b.code] for b, _ in held if b.code in INQUIRIES]
+    context = {
+        "tab": tab,
+        "businesses": held,
+        "accounts": members.accounts_of(request.member),
+        "inquiries": inquiries,
+    }
+    if inquiries and not types:
+        return HttpResponseRedirect(reverse(inquiries[0][0]))
     if types:
         return render(request, "workflow/menu.html", {**context, **menu_of(request, types)})
     return render(request, "members/business.html", context)
