@@ -8,7 +8,7 @@ only what may have changed since is looked at.
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from erec.claims import checks, sanctions, telling
+from erec.claims import checks, further, sanctions, telling
 from erec.claims.desk import Desk, numbers_for, record_number
 from erec.claims.instructions import (
     Accrual,
@@ -39,7 +39,7 @@ NOT_OPEN = "この債権は「{state}」のため、記録できません。"
 RESERVED_ALREADY = "この債権には譲渡の予約があります。先に譲渡の予約を取り消してください。"
 BEFORE_ACCRUAL = "この債権は発生の予約中です。譲渡日は発生日（{day}）以降にしてください。"
 TOO_MUCH = "譲渡する金額が債権金額（{amount:,}円）を超えているか、0円以下です。"
-MOVED_ON = "この債権はその後に譲渡または分割されているため、取り消せません。"
+MOVED_ON = "この債権にはその後の記録（譲渡、分割、保証、支払等など）があるため、取り消せません。"
 NOT_ASSIGNED = "この債権には取り消せる譲渡記録がありません。"
 # 取引停止処分 is not named: the creditor reads this too.
 NOT_AS_OBLIGOR = "この債務者の発生記録は、今はできません。債務者に確認してください。"
@@ -49,7 +49,7 @@ def record(placed: Sequence[Order], *, today: Today, at: datetime) -> None:
     """Answer new orders in turn; one that is refused changes nothing."""
     asked = [(order, from_json(order.instruction)) for order in placed]
     desk = Desk([order.claim_number for order in placed if order.claim_number], at)
-    numbers = numbers_for(sum(not isinstance(instruction, Cancellation) for _, instruction in asked))
+    numbers = numbers_for(sum(isinstance(instruction, Accrual | Assignment) for _, instruction in asked))
     for wave in _waves(asked):
         found = checks.problems_of([instruction for _, instruction in wave], today, consented=True)
         for (order, instruction), problems in zip(wave, found, strict=True):
@@ -83,7 +83,8 @@ def _answer(
             return _assign(desk, order, instruction, today, numbers)
         if isinstance(instruction, Cancellation):
             return _cancel(desk, order, instruction, today)
-        raise TypeError(instruction.kind)
+        further.write(desk, order, instruction)
+        return Answer(Order.State.RECORDED, instruction.record_number, instruction.record_on)
     except Refused as refusal:
         return refused(str(refusal))
 
@@ -246,7 +247,7 @@ def _parties(instruction: Instruction) -> tuple[Party, ...]:
 
 def _cancel_accrual(desk: Desk, order: Order, instruction: Cancellation, book: Book, today: date) -> None:
     _check_may_cancel(desk, instruction, book)
-    if book.parent or len(book.tenures) > 1 or book.tenure.children:
+    if book.parent or len(book.tenures) > 1 or book.tenure.children or book.tenure.bound:
         raise Refused(MOVED_ON)
     facts = {"of": "accrual", "by_company_id": instruction.by_company_id}
     book = desk.write(book.record_number, Kind.CANCELLATION, today, facts, order=order)
@@ -263,7 +264,7 @@ def _cancel_assignment(desk: Desk, order: Order, instruction: Cancellation, book
     assignor = book.tenure.assignor
     if assignor is None:
         raise Refused(NOT_ASSIGNED)
-    if book.tenure.children:
+    if book.tenure.children or book.tenure.bound:
         raise Refused(MOVED_ON)
     facts = {"of": "assignment", "by_company_id": instruction.by_company_id}
     if _may_return(desk, book):
@@ -282,8 +283,14 @@ def _may_return(desk: Desk, child: Book) -> bool:
         and parent.state == Claim.State.RECORDED
         and child.record_number in parent.tenure.children
         and child.amount_yen == child.original_amount_yen
+        and parent.guarantors == _inherited(child)
         and desk.reserved(parent.record_number, Assignment.kind) is None
     )
+
+
+def _inherited(child: Book) -> tuple[Party, ...]:
+    """Who guaranteed the parent when the child was divided off: a later guarantor did not mean the child."""
+    return child.guarantors[:-1] if child.tenure.guaranteed else child.guarantors
 
 
 def _check_may_cancel(desk: Desk, instruction: Cancellation, book: Book) -> None:

@@ -13,7 +13,15 @@ from django.db.models import Q
 
 from erec.claims import projection, registrar
 from erec.claims.instructions import Account, Assignment, FeeBearer, Party, from_json
-from erec.claims.models import Claim, Guarantor, Holding, Order, RecordEvent, SettlementResult
+from erec.claims.models import (
+    Claim,
+    Guarantor,
+    Holding,
+    Order,
+    RecordEvent,
+    Recourse,
+    SettlementResult,
+)
 from erec.claims.projection import Book, Record, Tenure
 from erec.notices.actions import Telling, tell_many
 
@@ -141,6 +149,7 @@ class Desk:
     def _write_parts(self) -> None:
         rows = [self.rows[number] for number in sorted(self.dirty)]
         write_guarantors(rows, self.books)
+        write_recourses(rows, self.books)
         write_holdings(rows, self.books, {n: p for n in self.dirty if (p := self.incoming(n))})
 
 
@@ -261,6 +270,26 @@ def guarantor_rows(claim: Claim, book: Book) -> list[Guarantor]:
 
 def guarantor_key(row: Guarantor) -> tuple[object, ...]:
     return row.order, row.company_id, row.user_number, row.name, row.account
+
+
+def write_recourses(rows: list[Claim], books: dict[str, Book]) -> None:
+    """The rows of 特別求償権 as the books have them: one a guarantor who paid, and it never goes."""
+    wanted = [row for claim in rows for row in recourse_rows(claim, books[claim.record_number])]
+    if wanted:
+        Recourse.objects.bulk_create(
+            wanted,
+            update_conflicts=True,
+            unique_fields=["claim", "company"],
+            update_fields=["amount_yen", "paid_yen"],
+        )
+
+
+def recourse_rows(claim: Claim, book: Book) -> list[Recourse]:
+    return [Recourse(claim=claim, **vars(recourse)) for recourse in book.recourses]
+
+
+def recourse_key(row: Recourse) -> tuple[object, ...]:
+    return row.company_id, row.order, row.amount_yen, row.paid_yen
 
 
 def write_holdings(rows: list[Claim], books: dict[str, Book], incoming: dict[str, Party]) -> None:

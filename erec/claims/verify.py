@@ -9,7 +9,16 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from erec.claims import projection
-from erec.claims.desk import books_of, guarantor_key, guarantor_rows, holding_key, holding_rows, incoming_of
+from erec.claims.desk import (
+    books_of,
+    guarantor_key,
+    guarantor_rows,
+    holding_key,
+    holding_rows,
+    incoming_of,
+    recourse_key,
+    recourse_rows,
+)
 from erec.claims.instructions import Accrual, Assignment, from_json
 from erec.claims.models import (
     AccountBalance,
@@ -18,6 +27,7 @@ from erec.claims.models import (
     Holding,
     Order,
     RecordEvent,
+    Recourse,
     SettlementResult,
 )
 from erec.claims.projection import Book, Unreadable
@@ -25,7 +35,7 @@ from erec.claims.projection import Book, Unreadable
 BATCH = 500
 LABELS = {field.attname: field.verbose_name for field in Claim._meta.concrete_fields}
 Key = tuple[object, ...]
-Part = TypeVar("Part", Guarantor, Holding)
+Part = TypeVar("Part", Guarantor, Recourse, Holding)
 
 NO_CAUSE = "{}: 記録も、この債権を作った指図もありません。"
 UNREADABLE = "{}: 記録から債権を組み立てられません（記録の書き換えの疑い）。"
@@ -156,11 +166,12 @@ def _columns(claim: Claim, book: Book) -> Iterator[str]:
 
 
 def _parts(claims: list[Claim], books: dict[str, Book]) -> Iterator[str]:
-    """Guarantors and holdings against those that the books make."""
+    """Guarantors, 特別求償権 and holdings against those that the books make."""
     numbers = [claim.record_number for claim in claims]
     waiting = Order.objects.filter(state=Order.State.RESERVED, claim_number__in=numbers)
     reserved = {order.claim_number: order for order in waiting.filter(kind=Assignment.kind)}
     guarantors = _by_claim(Guarantor.objects.filter(claim__in=claims))
+    recourses = _by_claim(Recourse.objects.filter(claim__in=claims))
     holdings = _by_claim(Holding.objects.filter(claim__in=claims))
     for claim in claims:
         number, book = claim.record_number, books[claim.record_number]
@@ -170,6 +181,12 @@ def _parts(claims: list[Claim], books: dict[str, Book]) -> Iterator[str]:
             "保証人",
             [guarantor_key(row) for row in guarantors[claim.pk]],
             [guarantor_key(row) for row in guarantor_rows(claim, book)],
+        )
+        yield from _compared(
+            number,
+            "特別求償権",
+            [recourse_key(row) for row in recourses[claim.pk]],
+            [recourse_key(row) for row in recourse_rows(claim, book)],
         )
         yield from _compared(
             number,

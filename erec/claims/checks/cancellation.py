@@ -4,15 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from erec.claims import windows
 from erec.claims.checks.common import Facts, Problem, day
+from erec.claims.desk import books_of
 from erec.claims.instructions import Assignment, Cancellation
-from erec.claims.models import Claim, Holding, Order
+from erec.claims.models import Claim, Holding, Order, RecordEvent
 from erec.parameters.business_day import Today
 
 LEFT = (Holding.Role.FORMER, Holding.Role.GUARANTOR)  # who assigned a claim, without 保証 or with it
 # 割引 or 譲渡担保 that the institution has agreed to: what it pays out depends on it (inferred).
 FINANCED = "金融機関への譲渡の予約は、この画面では取り消せません。取引店に連絡してください。"
+Kind = RecordEvent.Kind
+# What only all who have a part in it could undo (domain facts §4.3; for a cancellation inferred).
+BINDS = Q(kind__in=(Kind.CHANGE, Kind.PAYMENT)) | Q(kind=Kind.GUARANTEE, facts__has_key="requester")
 NOT_CANCELLABLE = "この記録番号に、あなたの会社が取り消せる記録はありません。記録番号を確かめてください。"
 
 
@@ -75,6 +81,11 @@ def _accrual_to_cancel(claim: Claim, company_id: int, facts: Facts) -> Cancellab
     if claim.assignor_id is not None or claim.amount_yen != claim.original_amount_yen:
         sentence = "譲渡または分割された債権の発生記録は、取り消せません。相手先に相談してください。"
         return Problem("record_number", "assigned", sentence)
+    if _bound(claim):
+        sentence = (
+            "変更、保証、支払等の記録がある債権の発生記録は、取り消せません。相手先に相談してください。"
+        )
+        return Problem("record_number", "bound", sentence)
     until = windows.recorded_cancel_until(claim.accrued_on, claim.due_on)
     return Cancellable(f"{day(claim.accrued_on)}の発生記録", until, number)
 
@@ -96,9 +107,19 @@ def _assignment_to_cancel(claim: Claim, company_id: int, facts: Facts) -> Cancel
     if _divided_by_holder(claim):
         sentence = "分割した債権の譲渡記録は、取り消せません。相手先に相談してください。"
         return Problem("record_number", "divided", sentence)
+    if _bound(claim):
+        sentence = (
+            "譲渡の後に保証または支払等の記録があるため、譲渡記録は取り消せません。相手先に相談してください。"
+        )
+        return Problem("record_number", "bound", sentence)
     assignor = claim.assignor.name if claim.assignor else ""
     what = f"{day(claim.held_since)}の譲渡記録（{assignor}から{claim.holder_name}へ）"
     return Cancellable(what, windows.recorded_cancel_until(claim.held_since, claim.due_on), number)
+
+
+def _bound(claim: Claim) -> bool:
+    """Whether 変更, 保証 or 支払等 was recorded in the holder's time; rarely, so the fold is asked last."""
+    return claim.events.filter(BINDS).exists() and books_of([claim])[claim.record_number].tenure.bound
 
 
 def _divided_by_holder(claim: Claim) -> bool:

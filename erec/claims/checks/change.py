@@ -16,6 +16,7 @@ from erec.claims.checks.common import (
 )
 from erec.claims.instructions import Change
 from erec.claims.models import Claim
+from erec.claims.projection import Book
 from erec.parameters.business_day import Today
 
 NOT_PARTY = "この記録番号の債権は、変更できる債権の中にありません。記録番号を確かめてください。"
@@ -51,7 +52,7 @@ def standing_of(claim: Claim) -> str:
     return f"{claim.amount_yen:,}円、{day(claim.due_on)}、{restricted}"
 
 
-def differences(change: Change, claim: Claim) -> dict[str, date | int | bool]:
+def differences(change: Change, claim: Claim | Book) -> dict[str, date | int | bool]:
     """What would be otherwise than it is: column and new value."""
     due_on = windows.effective_due(change.due_on) if change.due_on else None
     wanted = {"due_on": due_on, "amount_yen": change.amount_yen, "restricted": change.restricted}

@@ -19,7 +19,7 @@ def companies() -> tuple[Party, Party, Party]:
 
 @pytest.fixture(autouse=True)
 def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(instructions: Any, today: Any) -> list[list[Any]]:
+    def nothing(instructions: Any, today: Any, *, consented: bool) -> list[list[Any]]:
         return [[] for _ in instructions]
 
     monkeypatch.setattr("erec.claims.checks.problems_of", nothing)

@@ -25,6 +25,8 @@ HIGH = {
     "approval_error",
     "record_error",
     "claim_cancelled",
+    "claim_changed",
+    "guaranteed",
     "debit_coming",
     "defaulted",
     "expiring_soon",

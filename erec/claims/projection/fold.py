@@ -1,90 +1,24 @@
-"""What a claim is, out of its events: a pure fold. The tables of claims, guarantors and holdings follow it.
-
-A claim without events is one that waits for its day: it is what its reservation says.
-"""
+"""The fold: each kind of event, and what the claim is after it. And what begins a claim."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from erec.claims.instructions import (
     Accrual,
     Assignment,
     FeeBearer,
-    Party,
     party_from_json,
     party_to_json,
 )
-from erec.claims.models import Claim, Holding, RecordEvent
+from erec.claims.models import Claim, RecordEvent
+from erec.claims.projection.state import Book, Departure, Record, Recourse, Tenure, Unreadable
 from erec.claims.windows import effective_due
 from erec.formats import bank_calendar
 
 Kind = RecordEvent.Kind
-Role = Holding.Role
-
-
-class Record(NamedTuple):
-    """One event as the fold reads it."""
-
-    kind: str
-    recorded_on: date
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Tenure:
-    """Somebody's time as holder: since when, and by whose assignment (None: since the accrual)."""
-
-    holder: Party
-    since: date
-    assignor: Party | None = None
-    guaranteed: bool = False
-    children: tuple[str, ...] = ()  # divided off meanwhile, and not taken back
-
-
-@dataclass(frozen=True)
-class Departure:
-    """A holder who left, with the claim as it was then: that is all he goes on seeing."""
-
-    party: Party
-    amount_yen: int
-    position: int
-
-
-@dataclass(frozen=True)
-class Book:
-    """The state of one claim. `tenures` ends with the holder of now; a cancelled assignment is taken off."""
-
-    record_number: str
-    parent: str
-    state: Claim.State
-    amount_yen: int
-    original_amount_yen: int
-    due_on: date
-    settle_on: date
-    accrued_on: date
-    restricted: bool
-    obligor: Party
-    fee_bearer: FeeBearer
-    reference: str
-    tenures: tuple[Tenure, ...]
-    guarantors: tuple[Party, ...] = ()
-    departures: tuple[Departure, ...] = ()
-    paid_yen: int = 0
-    position: int = 0
-
-    @property
-    def holder(self) -> Party:
-        return self.tenures[-1].holder
-
-    @property
-    def tenure(self) -> Tenure:
-        return self.tenures[-1]
-
-
-class Unreadable(Exception):
-    """Events that no claim can have."""
+HOLDER, RECOURSE = "holder", "recourse"  # to whom a payment went: a 支払等記録's `to`
 
 
 def fold(record_number: str, records: Iterable[Record]) -> Book:
@@ -144,6 +78,8 @@ def divided_off(parent: Book, record_number: str, assignment: Assignment) -> Boo
         amount_yen=amount_yen,
         original_amount_yen=amount_yen,
         tenures=(Tenure(assignment.assignor, assignment.record_on),),
+        recourses=(),
+        paid_yen=0,
         departures=(),
         position=0,
     )
@@ -203,10 +139,13 @@ def _assigned(book: Book, record: Record) -> Book:
 
 
 def _guaranteed(book: Book, record: Record) -> Book:
-    """保証記録 that came with the assignment before it (譲渡保証)."""
+    """保証記録 of its own, which somebody asked for; or one with the assignment before it (譲渡保証)."""
     guarantor = party_from_json(record.facts["guarantor"])
+    book = replace(book, guarantors=(*book.guarantors, guarantor))
+    if "requester" in record.facts:
+        return book.bound()
     marked = replace(book.tenure, guaranteed=True)
-    return replace(book, guarantors=(*book.guarantors, guarantor), tenures=(*book.tenures[:-1], marked))
+    return replace(book, tenures=(*book.tenures[:-1], marked))
 
 
 def _divided(book: Book, record: Record) -> Book:
@@ -215,10 +154,52 @@ def _divided(book: Book, record: Record) -> Book:
     return replace(book, amount_yen=left_yen, tenures=(*book.tenures[:-1], divided))
 
 
+def _changed(book: Book, record: Record) -> Book:
+    """変更記録: what it names is so from now on, or 債権の削除."""
+    facts = record.facts
+    if "delete" in facts:
+        return replace(book, state=Claim.State.CANCELLED)
+    amount_yen = facts.get("amount_yen", book.amount_yen)
+    due_on = date.fromisoformat(facts["due_on"]) if "due_on" in facts else book.due_on
+    changed = replace(
+        book,
+        amount_yen=amount_yen,
+        original_amount_yen=amount_yen,
+        due_on=due_on,
+        settle_on=bank_calendar.on_or_after(due_on),
+        restricted=facts.get("restricted", book.restricted),
+    )
+    return changed.bound()
+
+
 def _paid(book: Book, record: Record) -> Book:
-    paid_yen = book.paid_yen + record.facts["amount_yen"]
-    state = Claim.State.SETTLED if paid_yen == book.amount_yen else book.state
-    return replace(book, paid_yen=paid_yen, state=state)
+    """What the account transfer paid (it names no payer), or 支払等 that somebody asked for."""
+    facts = record.facts
+    amount_yen = facts["amount_yen"]
+    if facts.get("to") == RECOURSE:
+        book = _more_recourse(book, facts["payee"]["company_id"], paid_yen=amount_yen)
+    else:
+        paid_yen = book.paid_yen + amount_yen
+        state = Claim.State.SETTLED if paid_yen == book.amount_yen else book.state
+        book = replace(book, paid_yen=paid_yen, state=state)
+    if "payer" not in facts:
+        return book
+    payer_id = facts["payer"]["company_id"]
+    if payer_id != book.obligor.company_id:
+        book = _more_recourse(book, payer_id, amount_yen=amount_yen)
+    return book.bound()
+
+
+def _more_recourse(book: Book, company_id: int, *, amount_yen: int = 0, paid_yen: int = 0) -> Book:
+    """A guarantor has paid so much more, or has got so much more of what he paid.
+
+    Who guaranteed twice stands where he did first: those between his two places have recourse to him.
+    """
+    guarantors = [guarantor.company_id for guarantor in book.guarantors]
+    known = {recourse.company_id: recourse for recourse in book.recourses}
+    was = known.get(company_id) or Recourse(company_id, guarantors.index(company_id) + 1, 0)
+    known[company_id] = replace(was, amount_yen=was.amount_yen + amount_yen, paid_yen=was.paid_yen + paid_yen)
+    return replace(book, recourses=tuple(known.values()))
 
 
 def _cancelled(book: Book, record: Record) -> Book:
@@ -249,89 +230,7 @@ _STEPS: Mapping[str, Callable[[Book, Record], Book]] = {
     Kind.ASSIGNMENT: _assigned,
     Kind.GUARANTEE: _guaranteed,
     Kind.DIVISION: _divided,
+    Kind.CHANGE: _changed,
     Kind.PAYMENT: _paid,
     Kind.CANCELLATION: _cancelled,
 }
-
-
-class Part(NamedTuple):
-    """A holding, as the claim's state makes it."""
-
-    role: str
-    company_id: int
-    account: str
-    amount_yen: int
-    state: str
-    counterpart_number: str
-    counterpart_name: str
-    left_position: int | None = None
-
-
-def parts(book: Book, incoming: Party | None = None) -> list[Part]:
-    """Who has what part: obligor, holder, each guarantor once, and the holders who left and are nothing else.
-
-    `incoming` is the assignee of a reserved 譲渡 of the whole claim.
-    """
-
-    def part(role: Role, party: Party, opposite: Party, **changed: Any) -> Part:
-        whole = Part(
-            role,
-            party.company_id,
-            str(party.account),
-            book.amount_yen,
-            book.state,
-            opposite.user_number,
-            opposite.name,
-        )
-        return whole._replace(**changed)
-
-    found = [
-        part(Role.OBLIGOR, book.obligor, book.holder),
-        part(Role.HOLDER, book.holder, book.obligor),
-    ]
-    guarantors = {g.company_id: g for g in book.guarantors}
-    found += [part(Role.GUARANTOR, guarantor, book.obligor) for guarantor in guarantors.values()]
-    present = {p.company_id for p in found}
-    if incoming is not None:
-        found.append(part(Role.INCOMING, incoming, book.obligor, state=Claim.State.RESERVED))
-    found += [
-        part(
-            Role.FORMER,
-            left.party,
-            book.obligor,
-            amount_yen=left.amount_yen,
-            state=Claim.State.RECORDED,
-            left_position=left.position,
-        )
-        for left in book.departures
-        if left.party.company_id not in present
-    ]
-    return found
-
-
-def columns(book: Book) -> dict[str, Any]:
-    """The claim's row, but for its key and its parent's."""
-    tenure = book.tenure
-    return {
-        "state": book.state,
-        "amount_yen": book.amount_yen,
-        "original_amount_yen": book.original_amount_yen,
-        "paid_yen": book.paid_yen,
-        "due_on": book.due_on,
-        "settle_on": book.settle_on,
-        "accrued_on": book.accrued_on,
-        "held_since": tenure.since,
-        "restricted": book.restricted,
-        "obligor_id": book.obligor.company_id,
-        "obligor_number": book.obligor.user_number,
-        "obligor_name": book.obligor.name,
-        "obligor_account": str(book.obligor.account),
-        "holder_id": book.holder.company_id,
-        "holder_number": book.holder.user_number,
-        "holder_name": book.holder.name,
-        "holder_account": str(book.holder.account),
-        "assignor_id": tenure.assignor.company_id if tenure.assignor else None,
-        "fee_bearer": book.fee_bearer.value,
-        "reference": book.reference,
-        "position": book.position,
-    }
