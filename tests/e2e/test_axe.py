@@ -111,6 +111,8 @@ WALK = {
     "cert trades": "/densai/trades",
     "cert schedule": "/densai/schedule?side=in",
     "cert overview": "/densai/overview",
+    "cert financings": "/densai/financing?kind=discount",
+    "cert financing": "/densai/financing/F20261120-AXE000",
     "cert notices": "/densai/notices",
     "cert notices-read-all": "/densai/notices/read",
     "cert notice": "/densai/notices/axe0000000000000",
@@ -189,6 +191,34 @@ IN_GROUP = """
 """
 
 
+# An application that the institution has answered in part; and the right to look at it.
+APPLICATION = """
+    WITH person AS (SELECT id, company_id FROM accounts_user WHERE login_id = %s),
+    may AS (
+        INSERT INTO members_businessright (member_id, business, tick)
+        SELECT m.id, 'financing_inquiry', '利用' FROM members_member m JOIN person ON m.user_id = person.id
+    ),
+    asked AS (
+        INSERT INTO financing_application (company_id, application_no, request_no, kind, state, wished_on,
+            account, amount_yen, remarks, applied_at, answer_until, because, rate, granted_yen, paid_yen,
+            paid_on, owed_yen)
+        SELECT company_id, 'F20261120-AXE000', '20261120000099', 'discount', 'executed', '2026-11-26',
+            '9999-101-2-0000009', 3000000, '連絡です。', now(), now(), '', 1.25, 1000000, 990000, '2026-11-26', 0
+        FROM person RETURNING id, company_id
+    ),
+    lines AS (
+        INSERT INTO financing_applicationline (application_id, company_id, number, state, asked_number,
+            record_number, obligor_name, due_on, amount_yen, granted_yen, proceeds_yen, error)
+        SELECT id, company_id, n, state, 'T0000000000000000001', 'T0000000000000000001', '見本株式会社',
+            '2027-01-29', 1000000, granted, proceeds, reason
+        FROM asked, (VALUES (1, 'assigned', 1000000, 990000, ''), (2, 'declined', 0, 0, '審査の結果'))
+            AS line (n, state, granted, proceeds, reason)
+    )
+    INSERT INTO financing_step (application_id, company_id, what, amount_yen, note, at)
+    SELECT id, company_id, 'executed', 990000, '明細1', now() FROM asked
+"""
+
+
 @pytest.fixture(scope="module")
 def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visitor]:
     """A master who has logged in, entered 電子記録債権サービス and set the approval password there."""
@@ -201,6 +231,7 @@ def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visit
     service.sql(A_NOTICE, master.login_id)
     service.sql(PARTNERS, master.login_id)
     service.sql(IN_GROUP)
+    service.sql(APPLICATION, master.login_id)
     yield visitor
     visitor.close()
 

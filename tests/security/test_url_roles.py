@@ -6,18 +6,24 @@ does. A cell is a status, or the path to which a 302 leads.
 """
 
 import copy
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import transaction
 
 from accounts.models import Company, UserSession
 from certs.models import ClientCertificate
 from erec.doors import CERT, ENTRY
+from erec.financing import actions as financing
+from erec.financing.actions import Asked, AskedClaim
+from erec.financing.models import Application
 from erec.members.catalogue import EVERY_GRANT, Tick
 from erec.notices.actions import tell
 from erec.notices.models import Notice
 from erec.notices.what import What
+from erec.parameters import business_day
 from erec.workflow.actions import keeping
 from erec.workflow.forms import tokens
 from erec.workflow.forms.assignment import AssignmentEntry
@@ -189,6 +195,9 @@ AT_CERT: dict[str, Row] = {
     "trades": row(entered(403, 200, 403, 403), 405),
     "schedule": row(entered(403, 200, 403, 403), 405),
     "overview": row(entered(403, 200, 403, 403), 405),
+    # The application in the path is the first company's; the trader has the right to look.
+    "financings": row(entered(403, 200, 403, 403), 405),
+    "financing": row(entered(403, 200, 403, 403), 405),
     "notices": service(200, 405),
     "notices-read-all": row((405,) * 9, entered(*("/densai/notices",) * 4)),
     # The notice in the path is for the makers of the first company's 債権発生請求: the trader is one.
@@ -259,6 +268,19 @@ def notice(company: Company) -> Notice:
     return Notice.objects.get(key="roles")
 
 
+def application_of(company: Company) -> Application:
+    asked = Asked(
+        company_id=company.pk,
+        request_no="20261120000099",
+        kind=Application.Kind.DISCOUNT,
+        wished_on=date(2026, 11, 26),
+        account=str(party(company).account),
+        claims=[AskedClaim("T0000000000000000000", "債務者", date(2027, 1, 29), 1_000_000)],
+    )
+    with transaction.atomic():
+        return financing.apply(asked, business_day.today(cast.AT))
+
+
 class World:
     """Two companies and everybody of ROLES: `master` is not in the service, `boss` is,
     `beginner` is and has no approval password yet; `outsider` and `stranger` are another company's masters,
@@ -286,6 +308,7 @@ class World:
             "name": "accrual",
             "notice": notice(company).code,
             "record_number": claim(party(company), party(self.stranger.user.company)).record_number,
+            "application_no": application_of(company).application_no,
             **self._partners(),
             **self._requests(),
         }
