@@ -23,7 +23,7 @@ from erec.workflow.types.base import as_account, party
 
 user, at = User.objects.get(login_id="{login_id}"), timezone.now()
 member = Member.objects.get(user=user)
-for business in ("accrual", "assignment"):
+for business in ("accrual", "assignment", "batch", "financing", "other", "designated"):
     for tick in ("担当者", "承認者"):
         BusinessRight.objects.get_or_create(member=member, business=business, tick=tick)
 own = user.company.settlement_accounts.first()

@@ -92,6 +92,8 @@ WALK = {
     "cert request-confirm": "/densai/requests/confirm/{token}",
     "cert request-edit": "/densai/requests/{mending}/edit",
     "cert request-withdraw": "/densai/requests/{asked}/withdraw/1",
+    "cert batch-file": "/densai/batch/file",
+    "cert batch-template": NO_SCREEN,
     "cert demands": "/densai/demands",
     "cert demand": "/densai/demands/{demand_no}",
     "cert demand-answer": "/densai/demands/{demand_no}/accept",

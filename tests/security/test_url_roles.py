@@ -182,6 +182,8 @@ AT_CERT: dict[str, Row] = {
     "request-delete": trader_s(200, 422),
     "company": service(200, 405),
     "company-change": users_information(200, 422),
+    "batch-file": trader_s(200, 422, else_=403),
+    "batch-template": trader_s(200, 405, else_=403),
     "demands": trader_s(200, 405, else_=403),
     "demand": trader_s(200, 405),
     "demand-answer": trader_s(200, 422),
