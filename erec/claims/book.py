@@ -8,7 +8,7 @@ only what may have changed since is looked at.
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from erec.claims import checks, further, sanctions, telling
+from erec.claims import checks, defaults, further, sanctions, telling
 from erec.claims.desk import Desk, numbers_for, record_number
 from erec.claims.instructions import (
     Accrual,
@@ -25,6 +25,7 @@ from erec.claims.registrar import Answer, refused
 from erec.parameters.business_day import Today
 
 Kind = RecordEvent.Kind
+ASSIGNABLE = frozenset({Claim.State.RECORDED, Claim.State.RESERVED, Claim.State.DEFAULTED})
 Asked = tuple[Order, Instruction]
 
 
@@ -40,6 +41,8 @@ RESERVED_ALREADY = "この債権には譲渡の予約があります。先に譲
 BEFORE_ACCRUAL = "この債権は発生の予約中です。譲渡日は発生日（{day}）以降にしてください。"
 TOO_MUCH = "譲渡する金額が債権金額（{amount:,}円）を超えているか、0円以下です。"
 MOVED_ON = "この債権にはその後の記録（譲渡、分割、保証、支払等など）があるため、取り消せません。"
+NEVER_DIVIDED = "支払不能になった債権は、分割して譲渡できません。"
+UNDER_OBJECTION = "債務者の異議申立の手続が終わっていないため、譲渡を記録できません。"
 NOT_ASSIGNED = "この債権には取り消せる譲渡記録がありません。"
 # 取引停止処分 is not named: the creditor reads this too.
 NOT_AS_OBLIGOR = "この債務者の発生記録は、今はできません。債務者に確認してください。"
@@ -161,10 +164,13 @@ def _check_assignment(desk: Desk, instruction: Assignment, on: date, but: Order 
         raise Refused(RESERVED_ALREADY)
     if book.state == Claim.State.RESERVED and on < book.accrued_on:
         raise Refused(BEFORE_ACCRUAL.format(day=telling.day(book.accrued_on)))
-    if book.state not in (Claim.State.RECORDED, Claim.State.RESERVED) or (
-        but is not None and book.state == Claim.State.RESERVED
-    ):
+    open_states = ASSIGNABLE if but is None else ASSIGNABLE - {Claim.State.RESERVED}
+    if book.state not in open_states:
         raise Refused(NOT_OPEN.format(state=book.state.label))
+    if book.state == Claim.State.DEFAULTED and _divides(instruction, book):
+        raise Refused(NEVER_DIVIDED)
+    if but is not None and defaults.under_objection([book.record_number]):
+        raise Refused(UNDER_OBJECTION)  # stated since the reservation was made
     if book.holder.company_id != instruction.assignor.company_id:
         raise Refused(NOT_HOLDER)
     if instruction.amount_yen is not None and not 0 < instruction.amount_yen <= book.amount_yen:

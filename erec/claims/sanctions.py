@@ -26,9 +26,12 @@ def standing(company_id: int, on: date) -> Sanction | None:
 
 
 def covers(company_id: int, defaulted_on: date) -> bool:
-    """Whether a default of that day falls into a sanction, or into the days before the first one begins."""
+    """Whether a default of that day comes after the one that made a sanction, and before its end.
+
+    Further defaults of the very day that made it are announced like the first.
+    """
     held = Sanction.objects.filter(company_id=company_id, ends_on__gte=defaulted_on)
-    return held.filter(starts_on__lte=starts_after(defaulted_on)).exists()
+    return held.filter(starts_on__lt=starts_after(defaulted_on)).exists()
 
 
 def starts_after(defaulted_on: date) -> date:
@@ -64,7 +67,7 @@ def count(notice: DefaultNotice, at: datetime) -> Sanction | None:
     for second in sorted(day for day in days if day >= notice.due_on):
         first = max((day for day in days if day < second), default=second)
         pair = within_months(first, second) and notice.due_on in (first, second)
-        if pair and not covers(notice.company_id, second):
+        if pair and not is_sanctioned(notice.company_id, starts_after(second)):
             return _impose(notice, starts_after(second), at)
     return None
 

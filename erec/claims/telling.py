@@ -21,6 +21,8 @@ def received(key: str, book: Book, giver: Party, *, reserved_for: date | None = 
     lines = _facts(book)
     if reserved_for is not None:
         lines.append(f"電子記録年月日: {day(reserved_for)}")
+    if book.state == Claim.State.DEFAULTED:
+        lines.append("支払期日に支払われなかった債権です（支払不能）。口座間送金決済は行われません。")
     return _telling(what, f"{key}:received:{what}", book.holder, subject, lines, book)
 
 

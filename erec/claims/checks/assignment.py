@@ -1,4 +1,4 @@
-"""What is wrong with a 譲渡記録, whole or 分割 (domain facts §4.2)."""
+"""What is wrong with a 譲渡記録, whole or 分割 (domain facts §4.2; of what was not paid [DN34])."""
 
 from collections.abc import Iterator
 
@@ -35,6 +35,15 @@ def _assignable(assignment: Assignment, claim: Claim, facts: Facts) -> Iterator[
     if assignment.record_number in facts.reserved_on or assignment.record_number in facts.reserved_as:
         sentence = "この債権には譲渡の予約があります。譲渡するには、先にその予約を取り消してください。"
         yield Problem("record_number", "already_reserved", sentence)
+    elif assignment.record_number in facts.under_objection:
+        sentence = "債務者の異議申立の手続が終わるまで、この債権は譲渡できません。取引店に確認してください。"
+        yield Problem("record_number", "objection", sentence)
+    elif claim.paid_yen:
+        # [DN34]: 支払等記録がされているでんさいについては、譲渡記録の請求はできません
+        sentence = "支払等の記録がある債権のため、譲渡できません。"
+        yield Problem("record_number", "paid_in_part", sentence)
+    elif claim.state == Claim.State.DEFAULTED:
+        yield from _defaulted(assignment, claim)
     elif claim.state not in (Claim.State.RECORDED, Claim.State.RESERVED):
         state = claim.get_state_display()
         yield Problem("record_number", "state", f"この債権は「{state}」のため、譲渡できません。")
@@ -52,10 +61,24 @@ def _assignable(assignment: Assignment, claim: Claim, facts: Facts) -> Iterator[
         yield Problem("record_number", "restricted", sentence)
 
 
+def _defaulted(assignment: Assignment, claim: Claim) -> Iterator[Problem]:
+    """支払不能でんさい: from the 3rd business day on, and as 保証 comes before the day only, without one."""
+    first = windows.defaulted_assignment_from(claim.settle_on)
+    if assignment.record_on < first:
+        sentence = f"支払不能になった債権を譲渡できるのは、電子記録年月日が{day(first)}以降のときです。"
+        yield Problem("record_on", "too_soon_after_due", sentence)
+    if assignment.with_guarantee:
+        sentence = "支払不能になった債権の譲渡には、保証を付けられません。保証は「なし」を選んでください。"
+        yield Problem("with_guarantee", "guarantee_after_due", sentence)
+
+
 def _division(assignment: Assignment, claim: Claim, today: Today) -> Iterator[Problem]:
     if assignment.amount_yen is None:
         return
-    if assignment.amount_yen >= claim.amount_yen:
+    if claim.state == Claim.State.DEFAULTED:
+        sentence = "支払不能になった債権は分割できません。全額を譲渡するときは、金額を空にしてください。"
+        yield Problem("amount_yen", "never_divided", sentence)
+    elif assignment.amount_yen >= claim.amount_yen:
         sentence = (
             f"譲渡する金額は、債権金額の{claim.amount_yen:,}円より小さくしてください。"
             "全額を譲渡するときは、金額を空にしてください。"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from accounts.models import Company
-from erec.claims import windows
+from erec.claims import defaults, windows
 from erec.claims.instructions import Accrual, Assignment, Change, Guarantee, Instruction, Payment
 from erec.claims.models import Claim, GuaranteeContract, Guarantor, Order, Recourse, Sanction
 from erec.formats import bank_calendar
@@ -32,6 +32,7 @@ class Facts:
         promisers = {company_id for i in instructions for company_id in _who_promise(i)}
         orders = Order.objects.filter(state=Order.State.RESERVED, kind=Assignment.kind)
         made = Order.objects.filter(kind=Accrual.kind, instruction__by_obligee=True)
+        self._numbers = numbers
         self.claims = {c.record_number: c for c in Claim.objects.filter(record_number__in=numbers)}
         self.reserved_on = {o.claim_number: o for o in orders.filter(claim_number__in=numbers)}
         self.reserved_as = {o.record_number: o for o in orders.filter(record_number__in=numbers)}
@@ -58,6 +59,11 @@ class Facts:
     def institutions(self) -> frozenset[int]:
         """Who is a financial institution: a claim with 譲渡制限 goes to it alone (domain facts §4.1)."""
         return frozenset(Company.objects.filter(is_institution=True).values_list("pk", flat=True))
+
+    @cached_property
+    def under_objection(self) -> frozenset[str]:
+        """The claims that may not be assigned until an 異議申立 is over ([DN34])."""
+        return frozenset(defaults.under_objection(self._numbers))
 
     def sanctioned(self, company_id: int, *days: date) -> bool:
         return any(

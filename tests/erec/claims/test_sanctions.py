@@ -91,6 +91,7 @@ def test_several_defaults_on_the_second_day_make_one_sanction(obligor: Party) ->
     assert default(obligor, SECOND) is not None
     assert default(obligor, SECOND) is None
     assert Sanction.objects.count() == 1
+    assert DefaultNotice.objects.filter(due_on=SECOND).count() == 2  # each is announced
 
 
 def test_another_company_s_default_does_not_count(obligor: Party) -> None:
