@@ -35,7 +35,8 @@ def with_standing(rows: QuerySet[Any]) -> QuerySet[Any]:
         company__is_institution=False,
         **{name: OuterRef(name) for name in ("bank_code", "branch_code", "kind", "number")},
     )
-    return rows.annotate(is_usable=Exists(contracts))
+    marked: QuerySet[Any] = rows.annotate(is_usable=Exists(contracts))
+    return marked
 
 
 def partner_for(user: User, pk: int) -> Partner:

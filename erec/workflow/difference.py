@@ -36,7 +36,7 @@ def _lines(before: Sheet, now: Sheet) -> Iterator[Change]:
     for kind, a, b, c, d in SequenceMatcher(None, _told_apart(before), _told_apart(now), False).get_opcodes():
         if kind != "equal":
             for old, new in zip_longest(before.rows[a:b], now.rows[c:d]):
-                yield from _line(old, new, now.columns)
+                yield from _line(old, new, before.columns, now.columns)
 
 
 def _told_apart(sheet: Sheet) -> list[tuple[tuple[str, ...], int]]:
@@ -49,11 +49,19 @@ def _told_apart(sheet: Sheet) -> list[tuple[tuple[str, ...], int]]:
     return lines
 
 
-def _line(old: Row | None, new: Row | None, columns: tuple[str, ...]) -> Iterator[Change]:
+def _line(
+    old: Row | None, new: Row | None, old_columns: tuple[str, ...], columns: tuple[str, ...]
+) -> Iterator[Change]:
+    """By the columns' names: a sheet shows some of them only where they hold something."""
     if old and new:
-        for column, was, is_now in zip(columns, old.cells, new.cells, strict=True):
-            if was != is_now:
-                yield Change(f"明細{new.number} {column}", was or NOTHING, is_now or NOTHING)
+        was, is_now = (
+            dict(zip(old_columns, old.cells, strict=True)),
+            dict(zip(columns, new.cells, strict=True)),
+        )
+        for column in dict.fromkeys([*columns, *old_columns]):
+            if was.get(column, "") != is_now.get(column, ""):
+                before, now = was.get(column) or NOTHING, is_now.get(column) or NOTHING
+                yield Change(f"明細{new.number} {column}", before, now)
     elif old:
         yield Change(f"明細{old.number}（削除）", _whole(old), NOTHING)
     elif new:

@@ -28,6 +28,23 @@ def controls_changed(master: User, version: int, lines: Sequence[str], at: datet
     )
 
 
+def fees_changed(master: User, version: int, lines: Sequence[str], at: datetime) -> None:
+    """To all masters and the company's contact: a false fee makes every claim smaller."""
+    send(
+        f"fees:{master.company_id}:{version}",
+        watchers(master),
+        master,
+        "企業情報（手数料）が変更されました",
+        [
+            f"{moment(at)}に、手数料が次のとおり変わりました。",
+            *lines,
+            f"変更した人: {master.name}（{master.login_id}）",
+            "お心当たりがない場合は、ただちにお取引店の窓口へご連絡ください。",
+        ],
+        at,
+    )
+
+
 def second_master_ended(company: Company, version: int, at: datetime) -> None:
     """To all masters and the company's contact: the bank has ended that they approve one another's acts."""
     body = "\n".join(

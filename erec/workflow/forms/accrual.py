@@ -21,6 +21,7 @@ from erec.workflow.forms.fields import (
 )
 from erec.workflow.forms.partners import PARTNER
 from erec.workflow.types.base import Content, as_account
+from erec.workflow.types.small_contractors import among, warnings
 
 RESTRICTED = (("0", "無"), ("1", "有（金融機関への譲渡だけ）"))
 FEES = tuple((fee.value, fee.value) for fee in FeeBearer)
@@ -44,6 +45,12 @@ class AccrualLineForm(PartnerFields):
     reference = ReferenceField(label="依頼人Ref.No.", required=False)
 
 
+class ByObligorLineForm(AccrualLineForm):
+    """A payer knows when he received what he pays for."""
+
+    received_on = DayField(label="受領日", required=False)
+
+
 class AccrualSharedForm(SharedForm):
     """What holds for all lines."""
 
@@ -55,6 +62,16 @@ class AccrualSharedForm(SharedForm):
     def offer(self, setting: Setting) -> None:
         self.fields["account"].choices = account_choices(setting)  # type: ignore[attr-defined]
         show_record_dates(self, setting)
+
+
+class ByObligorSharedForm(AccrualSharedForm):
+    """With a 受領日 for the lines that have none of their own."""
+
+    received_on = DayField(
+        label="受領日（明細にないとき）",
+        required=False,
+        help_text="取適法の対象の取引先では、支払期日が受領日から60日以内かを確かめます。",
+    )
 
 
 def account_choices(setting: Setting) -> list[tuple[str, str]]:
@@ -145,8 +162,60 @@ class _AccrualEntry(EntryForm):
 class ByObligorEntry(_AccrualEntry):
     code: ClassVar = "accrual_by_obligor"
     purpose: ClassVar = "支払う側から、取引先への支払いを登録します。手形の振出しにあたります。"
+    Shared: ClassVar = ByObligorSharedForm
+    Line: ClassVar = ByObligorLineForm
     by_obligee: ClassVar = False
     other: ClassVar = "債権者"
+
+    @classmethod
+    def empty(cls, setting: Setting) -> Texts:
+        texts = super().empty(setting)
+        texts.shared["received_on"] = ""
+        return texts
+
+    @classmethod
+    def renewed(cls, texts: Texts, setting: Setting) -> Texts:
+        """What was received then was paid then."""
+        fresh = super().renewed(texts, setting)
+        for part in (fresh.shared, *fresh.lines):
+            part["received_on"] = ""
+        return fresh
+
+    def shown(self) -> dict[str, Any]:
+        return {**super().shown(), "small_contractors": self._told()}
+
+    def _told(self) -> list[str]:
+        """What the confirmation would warn of, as far as it can be read yet."""
+        lines = [line for line in self.texts.lines if not self.is_blank(line)]
+        such = among(self.setting.company.pk, [line.get("user_number", "") for line in lines])
+        if not such:
+            return []
+        told = [
+            {
+                "name": named.name,
+                "is_small_contractor": line.get("user_number") in such,
+                "due_on": line.get("due_on"),
+                "received_on": line.get("received_on") or self.texts.shared.get("received_on"),
+            }
+            for line, named in zip(lines, partners.named(self.setting.company, lines), strict=True)
+        ]
+        taken_off = self.texts.shared.get("fee_bearer") == FeeBearer.RECEIVER
+        return list(warnings(told, fee_taken_off=taken_off))
+
+    def content(self) -> Content:
+        content = super().content()
+        shared = self.shared.cleaned_data.get("received_on", "")
+        for line, form in zip(content["lines"], self.lines, strict=True):
+            line["received_on"] = form.cleaned_data.get("received_on") or shared
+        return content
+
+    @classmethod
+    def texts_of(cls, content: Content) -> Texts:
+        texts = super().texts_of(content)
+        texts.shared["received_on"] = ""
+        for line, kept in zip(texts.lines, content["lines"], strict=True):
+            line["received_on"] = kept.get("received_on", "")
+        return texts
 
 
 class ByObligeeEntry(_AccrualEntry):
@@ -164,7 +233,7 @@ def _line(cleaned: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line_texts(line: Mapping[str, Any]) -> dict[str, str]:
-    amount = line.get("amount_yen")
+    amount = line.get("asked_yen") or line.get("amount_yen")
     return {
         **{name: str(line.get(name) or "") for name in (*PARTNER, "due_on", "reference")},
         "amount_yen": f"{amount:,}" if amount else "",

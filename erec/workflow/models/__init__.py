@@ -7,6 +7,7 @@ from erec.workflow.models.controls import (
     FinalChecker,
     KnownPartner,
 )
+from erec.workflow.models.fees import FeeBand, FeeTable
 from erec.workflow.models.requests import (
     COMMENT_MAX,
     ClaimInUse,
@@ -27,6 +28,8 @@ __all__ = [
     "DayTotal",
     "Decision",
     "Demand",
+    "FeeBand",
+    "FeeTable",
     "FinalChecker",
     "KnownPartner",
     "Line",

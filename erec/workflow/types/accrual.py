@@ -3,17 +3,23 @@
 Content: {"account", "record_on", "fee_bearer", "restricted", "lines": [{"user_number", "bank_code",
 "branch_code", "kind", "number", "amount_yen", "due_on", "reference"}]}; dates as YYYY-MM-DD, the account as
 9999-101-2-0123456. The check adds "name" and "company_id" of the other company to each line.
+
+A line of a 債務者請求 may say "received_on" (受領日). Its check adds whether it "is_small_contractor" (取適法),
+and the fee: "own_fee_yen" is only shown; "fee_yen" is taken off, "asked_yen" is what was asked for then, and
+"amount_yen" what is left of it and recorded.
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from erec.claims import checks, windows
 from erec.claims.instructions import Accrual, FeeBearer, Party
 from erec.parameters import business_day, table
+from erec.workflow import fees
 from erec.workflow.errors import Problem
+from erec.workflow.types import small_contractors
 from erec.workflow.types.base import (
     Checked,
     Consent,
@@ -39,8 +45,13 @@ from erec.workflow.types.base import (
 from erec.workflow.types.counterparts import counterparts
 
 NO_ACCOUNT = "この口座は選べません。使える口座の中から選んでください。"
+FEE_TOO_HIGH = "手数料の{fee:,}円が、請求金額の{asked:,}円以上です。金額か、手数料の負担を直してください。"
+FEE_CHANGED = "手数料が、登録したときの{seen:,}円から{now:,}円に変わりました。登録し直してください。"
+COLUMNS = ("口座", "債権金額", "支払期日", "依頼人Ref.No.")
 # Fields that all lines share: what the book says of them is told once, not 500 times.
 SHARED = frozenset({"record_on", "account", "fee_bearer", "restricted"})
+
+Line = dict[str, Any]
 
 
 class _AccrualType(RequestType):
@@ -48,9 +59,10 @@ class _AccrualType(RequestType):
     partner_is: ClassVar[str]
 
     @abstractmethod
-    def _instruction(self, content: Content, line: dict[str, Any], own: Party, other: Party) -> Accrual: ...
+    def _instruction(self, content: Content, line: Line, own: Party, other: Party) -> Accrual: ...
 
     def check(self, content: Content, context: Context) -> Checked:
+        content, fee_problems = self._with_fees(content, context)
         lines = content["lines"]
         most = table.value("accrual_lines_max")
         if not 0 < len(lines) <= most:
@@ -62,6 +74,7 @@ class _AccrualType(RequestType):
         if context.accounts is not None and account.pk not in context.accounts:
             return Checked(content, [Problem(0, "account", NO_ACCOUNT)])
         found, problems = counterparts(lines, context)
+        problems += fee_problems
         own = party(context.company, account)
         asked = {n: self._instruction(content, lines[n - 1], own, other) for n, other in found.items()}
         wrong = checks.problems_of(list(asked.values()), context.today)
@@ -69,9 +82,17 @@ class _AccrualType(RequestType):
             problems += _told_once(number, of_line, problems)
         resolved = [
             {**line, "name": found[n].name, "company_id": found[n].company_id} if n in found else line
-            for n, line in enumerate(lines, start=1)
+            for n, line in enumerate(self._told_of(lines, context), start=1)
         ]
         return Checked({**content, "lines": resolved}, problems)
+
+    def _with_fees(self, content: Content, context: Context) -> tuple[Content, list[Problem]]:
+        """The lines with the fees that are taken off, and what is wrong with these."""
+        return content, []
+
+    def _told_of(self, lines: Sequence[Line], context: Context) -> Sequence[Line]:
+        """The lines with what people have to be told of their partners."""
+        return lines
 
     def summary(self, content: Content) -> Summary:
         lines = content["lines"]
@@ -90,13 +111,26 @@ class _AccrualType(RequestType):
             ("決済口座", account_label(content["account"])),
             ("電子記録年月日（振出日）", day(record_on)),
             ("譲渡制限", "有（金融機関への譲渡だけ）" if content["restricted"] else "無"),
-            ("手数料", content["fee_bearer"]),
+            *self._fee_facts(content),
             ("件数", f"{len(content['lines'])}件"),
             ("合計金額", yen(sum(line["amount_yen"] for line in content["lines"]))),
         )
-        columns = (self.partner_is, "口座", "債権金額", "支払期日", "依頼人Ref.No.")
-        rows = tuple(Row(n, _cells(line)) for n, line in enumerate(content["lines"], start=1))
-        return Sheet(facts, columns, rows, (*_moved_dues(content), *_twice(content)))
+        columns = self._columns(content)
+        rows = tuple(
+            Row(n, (_name(line), *(_CELLS[column](line) for column in columns)))
+            for n, line in enumerate(content["lines"], start=1)
+        )
+        warnings = (*self._warnings(content), *_moved_dues(content), *_twice(content))
+        return Sheet(facts, (self.partner_is, *columns), rows, warnings)
+
+    def _fee_facts(self, content: Content) -> tuple[tuple[str, str], ...]:
+        return (("手数料", content["fee_bearer"]),)
+
+    def _columns(self, content: Content) -> tuple[str, ...]:
+        return COLUMNS
+
+    def _warnings(self, content: Content) -> Iterator[str]:
+        yield from ()
 
     def approve_until(self, content: Content) -> datetime:
         """15:00 on 電子記録年月日 (domain facts §2.3)."""
@@ -121,7 +155,56 @@ class AccrualByObligor(_AccrualType):
     )
     partner_is: ClassVar = "債権者"
 
-    def _instruction(self, content: Content, line: dict[str, Any], own: Party, other: Party) -> Accrual:
+    def _with_fees(self, content: Content, context: Context) -> tuple[Content, list[Problem]]:
+        """受取人負担: the fee is taken off what was asked for, and what is left is recorded (inferred; facts
+        §4.1 say no more than that it is taken off). Only a payer can do so: not in a 債権者請求.
+        """
+        bearer = FeeBearer(content["fee_bearer"])
+        bands = fees.tables_of(context.company.pk)[fees.TABLE_OF[bearer]]
+        lines, problems = [], []
+        for number, line in enumerate(content["lines"], start=1):
+            asked = asked_yen(line)
+            fee = fees.fee_of(bands, asked)
+            if bearer is FeeBearer.REQUESTER:
+                lines.append({**line, "own_fee_yen": fee})
+                continue
+            if (seen := line.get("fee_yen", fee)) != fee:
+                sentence = FEE_CHANGED.format(seen=seen, now=fee)
+                problems.append(Problem(number, "amount_yen", sentence))
+            if fee >= asked:
+                sentence = FEE_TOO_HIGH.format(fee=fee, asked=asked)
+                problems.append(Problem(number, "amount_yen", sentence))
+            left = max(asked - fee, 1)
+            lines.append({**line, "asked_yen": asked, "fee_yen": fee, "amount_yen": left})
+        return {**content, "lines": lines}, problems
+
+    def _told_of(self, lines: Sequence[Line], context: Context) -> Sequence[Line]:
+        such = small_contractors.among(context.company.pk, [line["user_number"] for line in lines])
+        return [{**line, "is_small_contractor": line["user_number"] in such} for line in lines]
+
+    def _fee_facts(self, content: Content) -> tuple[tuple[str, str], ...]:
+        lines, bearer = content["lines"], content["fee_bearer"]
+        taken_off = sum(line.get("fee_yen", 0) for line in lines)
+        own = sum(line.get("own_fee_yen", 0) for line in lines)
+        if taken_off:
+            return (
+                ("請求金額の合計", yen(sum(asked_yen(line) for line in lines))),
+                ("手数料", f"{bearer}（合計{yen(taken_off)}を差し引きます）"),
+            )
+        return (("手数料", f"{bearer}（当方負担手数料 合計{yen(own)}）" if own else bearer),)
+
+    def _columns(self, content: Content) -> tuple[str, ...]:
+        lines = content["lines"]
+        account, *others = COLUMNS
+        fee = ("請求金額", "手数料") if any(line.get("fee_yen") for line in lines) else ()
+        received = ("受領日",) if any(line.get("received_on") for line in lines) else ()
+        return (account, *fee, *received, *others)
+
+    def _warnings(self, content: Content) -> Iterator[str]:
+        taken_off = content["fee_bearer"] == FeeBearer.RECEIVER
+        yield from small_contractors.warnings(content["lines"], fee_taken_off=taken_off)
+
+    def _instruction(self, content: Content, line: Line, own: Party, other: Party) -> Accrual:
         return _accrual(content, line, obligor=own, obligee=other, by_obligee=False)
 
     def effects(self, content: Content, context: Context) -> Sequence[Effect]:
@@ -141,7 +224,7 @@ class AccrualByObligee(_AccrualType):
     )
     partner_is: ClassVar = "債務者"
 
-    def _instruction(self, content: Content, line: dict[str, Any], own: Party, other: Party) -> Accrual:
+    def _instruction(self, content: Content, line: Line, own: Party, other: Party) -> Accrual:
         return _accrual(content, line, obligor=other, obligee=own, by_obligee=True)
 
     def effects(self, content: Content, context: Context) -> Sequence[Effect]:
@@ -158,9 +241,7 @@ class AccrualByObligee(_AccrualType):
         ]
 
 
-def _accrual(
-    content: Content, line: dict[str, Any], *, obligor: Party, obligee: Party, by_obligee: bool
-) -> Accrual:
+def _accrual(content: Content, line: Line, *, obligor: Party, obligee: Party, by_obligee: bool) -> Accrual:
     return Accrual(
         obligor=obligor,
         obligee=obligee,
@@ -184,10 +265,30 @@ def _told_once(number: int, found: Sequence[checks.Problem], before: Sequence[Pr
     ]
 
 
-def _cells(line: dict[str, Any]) -> tuple[str, ...]:
-    due_on = windows.effective_due(date.fromisoformat(line["due_on"]))
-    name = f"{line.get('name', '')}（{line['user_number']}）"
-    return (name, account_words(line), yen(line["amount_yen"]), day(due_on), line.get("reference", ""))
+def asked_yen(line: Line) -> int:
+    """What was asked for: before a fee was taken off."""
+    asked: int = line.get("asked_yen") or line["amount_yen"]
+    return asked
+
+
+def _name(line: Line) -> str:
+    return f"{line.get('name', '')}（{line['user_number']}）"
+
+
+def _received(line: Line) -> str:
+    received_on = date_of(line.get("received_on"))
+    return day(received_on) if received_on else ""
+
+
+_CELLS: dict[str, Callable[[Line], str]] = {
+    "口座": account_words,
+    "請求金額": lambda line: yen(asked_yen(line)),
+    "手数料": lambda line: yen(line.get("fee_yen", 0)),
+    "債権金額": lambda line: yen(line["amount_yen"]),
+    "受領日": _received,
+    "支払期日": lambda line: day(windows.effective_due(date.fromisoformat(line["due_on"]))),
+    "依頼人Ref.No.": lambda line: line.get("reference", ""),
+}
 
 
 def _moved_dues(content: Content) -> list[str]:
