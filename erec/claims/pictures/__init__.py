@@ -5,6 +5,10 @@ from a phone to paper. What a picture shows stands beside it as a table.
 """
 
 import unicodedata
+from collections.abc import Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 WIDTH = 340
 HALF = 7.6  # units of a half-width character at the pictures' 14 px; a full-width one is 14
@@ -25,3 +29,11 @@ def fitted(text: str, units: float) -> str:
 def _width(text: str) -> float:
     wide = sum(unicodedata.east_asian_width(character) in "FWA" for character in text)
     return 14 * wide + HALF * (len(text) - wide)
+
+
+def shortened(items: Sequence[Item], first: int, last: int) -> list[Item | int]:
+    """All of them, or the first and the last ones with the number of the others between."""
+    left_out = len(items) - first - last
+    if left_out <= 1:
+        return list(items)
+    return [*items[:first], left_out, *items[-last:]]

@@ -1,5 +1,6 @@
 """債権情報照会: the company's claims as a list, and one claim's page."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -8,10 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
-from erec.claims import access, reading, stages
+from erec.claims import access, reading, stages, story
 from erec.claims.forms import ClaimSearchForm
 from erec.claims.models import Claim, Holding
+from erec.claims.pictures import timeline, tree
 from erec.claims.possible import possible
+from erec.claims.story import state_of
 from erec.lists.downloads import Column, Kind
 from erec.lists.keyset import Order
 from erec.lists.listing import Listing
@@ -22,11 +25,6 @@ from erec.parameters import business_day
 RIGHT = ("inquiry", Tick.USE)
 Role = Holding.Role
 State = Claim.State
-
-
-def state_of(holding: Holding) -> str:
-    """As lists say it: of a claim that the company gave away, that it did."""
-    return "譲渡済" if holding.role == Role.FORMER else holding.get_state_display()
 
 
 CLAIMS = Listing[Holding](
@@ -87,7 +85,6 @@ def claim(request: Any, record_number: str) -> HttpResponse:
             }
             for act in possible(claim, company_id, today)
         ]
-    results = claim.settlement_results.all() if claim.pk else ()
     context = {
         "claim": claim,
         "parts": parts,
@@ -99,10 +96,8 @@ def claim(request: Any, record_number: str) -> HttpResponse:
         "obligor_account": reading.account_words(claim.obligor_account) if claim.obligor_account else "",
         "holder_account": reading.account_words(claim.holder_account) if claim.holder_account else "",
         "guarantors": access.guarantors_for(company_id, record_number),
-        "parent": _parent(company_id, claim),
-        "children": access.children_for(company_id, record_number),
         "acts": acts,
-        "history": reading.history(access.events_for(company_id, record_number), results, company_id),
+        **_story(claim, company_id, today.date),
     }
     return render(request, "claims/claim.html", context)
 
@@ -136,7 +131,23 @@ def heading(claim: Claim, part: Holding) -> str:
     return HEADINGS[part.role, part.state].format(**words)
 
 
-def _parent(company_id: int, claim: Claim) -> str:
-    """原債権, as far as the company has a part there too."""
-    parent = claim.parent.record_number if claim.parent else ""
-    return parent if parent and access.parts_of(company_id, parent) else ""
+def _story(claim: Claim, company_id: int, today: date) -> dict[str, Any]:
+    """The pictures with the lists that say the same."""
+    history = history_of(claim, company_id)
+    moments = story.moments(history, claim, today)
+    family = story.family(company_id, claim.record_number)
+    shown = family[: story.FAMILY_MAX]
+    return {
+        "history": history,
+        "timeline": timeline.drawn(moments) if moments else None,
+        "coming": [one for one in moments if one.tone is story.Tone.COMING],
+        "family": [(one, state_of(one.part)) for one in shown],
+        "family_is_cut": len(family) > len(shown),
+        "tree": tree.drawn(shown) if len(family) > 1 else None,
+    }
+
+
+def history_of(claim: Claim, company_id: int) -> list[reading.Told]:
+    """The records that the company may see; the settlement's results are of those who have a part now."""
+    results = claim.settlement_results.all() if claim.pk else ()
+    return reading.history(access.events_for(company_id, claim.record_number), results, company_id)

@@ -45,7 +45,7 @@ class Asked:
 
 
 def columns(on: str, side: Side, written: str) -> tuple[Column[Any], ...]:
-    """Of the files, whose rows are `Row`. `written`: how the place's day is written, because a month is no day."""
+    """Of the files, whose rows are `Row`. `written`: how the day is written, because a month is no day."""
     return (
         Column(on, lambda row: row[0].on.strftime(written) if written else row[0].on, Kind.DATE),
         Column("自社の決済口座", lambda row: reading.account_words(row[0].account), width=40),
