@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import drafts
 from accounts.errors import AccountsError
 from accounts.models import User
+from accounts.second import Kind, NeedsSecond, Proposal
 from certs import access, choices
 from certs.actions.issuing import issue, remake_code
 from certs.actions.revocation import revoke
@@ -17,7 +18,7 @@ from certs.choices import Choice
 from certs.errors import CertsError, NothingToDo
 from certs.forms import CertificateActForm, PersonForm
 from certs.models import RevocationReason
-from certs.views.portal import people, person_or_404
+from certs.views.portal import ask_second, people, person_or_404
 from certs.views.portal_refusals import refused
 from erec.audience import Audience, for_
 
@@ -101,6 +102,7 @@ def confirm(request: Any, login_id: str) -> HttpResponse:
         "chosen": chosen,
         "reason": RevocationReason(content["reason"]).label if _revokes(chosen) else "",
         "draft": draft,
+        "kind": Kind.REVOKE if _revokes(chosen) else Kind.CERTIFY,
     }
     return render(request, "certs/portal/certificate_confirm.html", context)
 
@@ -131,10 +133,19 @@ def _do(request: Any, user: User, draft: str, content: drafts.Content, chosen: C
                 reissue = chosen.value == choices.REISSUE
                 _, code = issue(user, reissue=reissue, standing=content["standing"], **who)
             result["code"] = drafts.seal(request.session, code)
+    except NeedsSecond:
+        return ask_second(request, _proposal(user, content, chosen))
     except (AccountsError, CertsError) as error:
         return refused(request, error, back=_page("portal-certificate", user.login_id))
     drafts.finish(request.session, FLOW, draft, result)
     return HttpResponseRedirect(_page("portal-certificate-done", user.login_id, draft))
+
+
+def _proposal(user: User, content: drafts.Content, chosen: Choice) -> Proposal:
+    if _revokes(chosen):
+        serial = chosen.value.removeprefix(choices.REVOKE)
+        return Proposal(Kind.REVOKE, user.login_id, {"serial": serial, "reason": content["reason"]})
+    return Proposal(Kind.CERTIFY, user.login_id, {"act": chosen.value, "standing": content["standing"]})
 
 
 @for_(Audience.MASTER)

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import access as accounts
+from accounts import drafts
 from accounts.models import User
+from accounts.second import Proposal
 from certs import access, policy
 from certs.policy import State
 from erec.audience import Audience, for_
@@ -24,6 +27,16 @@ def person_or_404(master: User, login_id: str) -> User:
         return accounts.colleague(master, login_id)
     except User.DoesNotExist as error:
         raise Http404 from error
+
+
+SECOND_FLOW = "second"
+
+
+def ask_second(request: Any, proposal: Proposal) -> HttpResponse:
+    """To the page on which a master confirms, with his approval password, what another must approve."""
+    content = {"kind": proposal.kind, "login_id": proposal.login_id, "wanted": dict(proposal.wanted)}
+    draft = drafts.begin(request.session, SECOND_FLOW, content)
+    return HttpResponseRedirect(f"{reverse('masters-ask')}?draft={draft}")
 
 
 def people(master: User, at: datetime) -> list[tuple[User, State]]:

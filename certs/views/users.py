@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,13 +16,14 @@ from accounts.errors import AccountsError, NotAllowed, NotUsable
 from accounts.forms import ChangeUserForm, ResetForm
 from accounts.models import User, UserSession
 from accounts.policy import Act
+from accounts.second import Kind, NeedsSecond, Proposal
 from certs import access
 from certs import policy as certs_policy
 from certs.actions.people import delete_user, resume_user, suspend_user
 from certs.actions.revocation import Ended
 from certs.forms import StopForm
 from certs.models import RevocationReason
-from certs.views.portal import people, person_or_404
+from certs.views.portal import ask_second, people, person_or_404
 from certs.views.portal_refusals import refused
 from erec.audience import Audience, for_
 
@@ -188,6 +190,10 @@ def reset(request: Any, login_id: str) -> HttpResponse:
                 initial_password=form.cleaned_data["initial_password"],
                 seen=seen.read(form.cleaned_data["seen"]),
             )
+        except NeedsSecond:
+            typed = form.cleaned_data
+            wanted = {"initial_hash": make_password(typed["initial_password"]), "seen": typed["seen"]}
+            return ask_second(request, Proposal(Kind.LOGIN_RESET, login_id, wanted))
         except AccountsError as error:
             return refused(request, error, back=_there(login_id))
         return _done(
@@ -213,11 +219,16 @@ def stop(request: Any, login_id: str, act: Act) -> HttpResponse:
     if form.is_valid():
         try:
             ended = _stop(request, user, act, form)
+        except NeedsSecond:
+            kind = Kind.SUSPEND if act is Act.SUSPEND else Kind.DELETE
+            wanted = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+            return ask_second(request, Proposal(kind, login_id, wanted))
         except AccountsError as error:
             return refused(request, error, back=_there(login_id))
         words = "利用を停止しました。" if act is Act.SUSPEND else "ユーザを削除しました。"
         return _done(request, login_id, words, ended)
-    context = {"tab": "users", "person": user, "form": form, "deleting": act is Act.DELETE}
+    kind = Kind.DELETE if act is Act.DELETE else Kind.SUSPEND
+    context = {"tab": "users", "person": user, "form": form, "deleting": act is Act.DELETE, "kind": kind}
     return render(request, "certs/portal/user_stop.html", context, status=422 if form.errors else 200)
 
 

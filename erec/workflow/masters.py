@@ -24,6 +24,7 @@ from erec.workflow.errors import CheckFailed, WorkflowError
 from erec.workflow.models import Request
 from erec.workflow.states import Move, State
 from erec.workflow.types import masters
+from erec.workflow.types.base import Content
 
 
 class ThroughTheEngine:
@@ -33,13 +34,7 @@ class ThroughTheEngine:
         return access.controls_of(company_id).second_master
 
     def propose(self, proposal: Proposal, *, acting_user: User, at: datetime, origin: Origin) -> str:
-        content = {
-            "kind": proposal.kind.value,
-            "login_id": proposal.login_id,
-            "wanted": dict(proposal.wanted),
-            "by": acting_user.login_id,
-            "whose": "",
-        }
+        content = content_of(proposal, acting_user)
         typed = Typed(masters.CODE, content, token=f"masters:{secrets.token_urlsafe(16)}")
         try:
             return entering.submit(typed, acting_user=acting_user, at=at, origin=origin).request_no
@@ -47,6 +42,17 @@ class ThroughTheEngine:
             raise NotProposed(failed.problems[0].sentence) from failed
         except WorkflowError as refused:
             raise NotProposed(refused.sentence) from refused
+
+
+def content_of(proposal: Proposal, by: User) -> Content:
+    return {
+        "kind": proposal.kind.value,
+        "login_id": proposal.login_id,
+        "wanted": dict(proposal.wanted),
+        "by": by.login_id,
+        "whose": "",
+        "lines": [],
+    }
 
 
 def code_to_hand_over(request: Request, member: Member, at: datetime) -> Issue | None:

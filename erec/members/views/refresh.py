@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import NotAllowed, Stale
+from accounts.second import Kind, NeedsSecond, Proposal
 from erec.audience import Audience, for_
 from erec.members.actions import refresh as action
 from erec.members.errors import NothingToDo
 from erec.members.forms import ConfirmForm
 from erec.members.gate import densai
+from erec.members.views.proposing import proposed
 
 CHANGED = "この画面を開いたあとに、ユーザ情報が変わりました。下の内容を確かめて、もう一度実行してください。"
 
@@ -45,6 +47,8 @@ def confirm(request: Any) -> HttpResponse:
                 )
             except Stale:
                 form.add_error(None, CHANGED)
+            except NeedsSecond:
+                return proposed(request, Proposal(Kind.REFRESH, wanted={"seen": request.POST["seen"]}))
             except (NothingToDo, NotAllowed):
                 return HttpResponseRedirect(reverse("refresh-done"))
             else:

@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import second
 from accounts.errors import NotAllowed
 from accounts.models import User
+from accounts.second import NeedsSecond, Proposal
 from erec.audience import Audience, for_
 from erec.members import access, approval
 from erec.members.actions import passwords, rights
@@ -20,6 +22,7 @@ from erec.members.errors import InitialNeeded, NothingToDo, RightsChanged, Unkno
 from erec.members.forms import ConfirmForm, InitialApprovalForm, RightsForm
 from erec.members.gate import densai
 from erec.members.models import Member
+from erec.members.views.proposing import proposed
 
 DRAFT = "rights"  # in the session: what was ticked, until it is confirmed
 
@@ -199,6 +202,10 @@ def _carried_out(request: Any, member: Member, draft: dict[str, Any], wanted: Ri
             at=request.at,
             origin=request.origin,
         )
+    except NeedsSecond:
+        del request.session[DRAFT]
+        wanted_as_kept = {name: draft[name] for name in ("grants", "accounts", "version", "initial_hash")}
+        return proposed(request, Proposal(second.Kind.RIGHTS, member.login_id, wanted_as_kept))
     except RightsChanged:
         sentence = CHANGED
     except UnknownRight:
@@ -250,14 +257,18 @@ def reset(request: Any, login_id: str) -> HttpResponse:
         elif confirming.confirmed(
             request.member, acting_user=request.user, at=request.at, origin=request.origin
         ):
+            initial_hash = make_password(form.cleaned_data["initial_password"])
             try:
                 passwords.reset(
                     member,
-                    initial_hash=make_password(form.cleaned_data["initial_password"]),
+                    initial_hash=initial_hash,
                     acting_user=request.user,
                     at=request.at,
                     origin=request.origin,
                 )
+            except NeedsSecond:
+                wanted = {"initial_hash": initial_hash}
+                return proposed(request, Proposal(second.Kind.APPROVAL_RESET, login_id, wanted))
             except (NotAllowed, NothingToDo):
                 raise Http404 from None
             return HttpResponseRedirect(reverse("users"))

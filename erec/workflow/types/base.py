@@ -141,6 +141,7 @@ class RequestType(ABC):
     name: ClassVar[str]
     business: ClassVar[str]  # a row of the catalogue: who may make and check it
     effect: ClassVar[str]  # one sentence for the confirmation: what approval will do
+    mendable: ClassVar[bool] = True  # 修正; else it is deleted and begun again where it came from
     taken: ClassVar[str] = CLAIM_IN_USE  # who comes second for one of `claims_used` is told
     holds_claims_in: ClassVar[frozenset[State]] = ON_ITS_WAY  # after approval: `claims_used` stay taken
 

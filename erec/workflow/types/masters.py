@@ -1,7 +1,7 @@
 """マスターユーザの操作: what one master may not do alone, as a request that another master approves.
 
-Content: {"kind", "login_id", "wanted", "by"}, as accounts.second has it and workflow.masters enters it. The
-check adds, once, what the approving master is shown and by what that is known; at 承認 both must still be so.
+Content: {"kind", "login_id", "wanted", "by", "whose", "lines": []}, as workflow.masters enters it. The check
+adds, once, what the approving master is shown and by what that is known; at 承認 both must still be so.
 There is no form: who sent it back or pulled it back does it again on the act's own page.
 """
 
@@ -49,6 +49,7 @@ class ActOfMaster(RequestType):
     name: ClassVar = "マスターユーザの操作"
     business: ClassVar = MASTERS.code
     effect: ClassVar = "承認すると、この操作がすぐに行われます。"
+    mendable: ClassVar = False
     taken: ClassVar = WAITING
 
     def check(self, content: Content, context: Context) -> Checked:

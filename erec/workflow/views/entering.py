@@ -38,6 +38,10 @@ from erec.workflow.views.common import (
     visible_request,
 )
 
+NOT_MENDABLE = (
+    "{name}は、修正できません。何も変わっていません。内容を変えるときは、これを削除して、"
+    "もう一度その操作の画面から行ってください。"
+)
 CHANGED = "別の画面で入力の内容が変わりました。まだ仮登録していません。下の内容を確かめてください。"
 
 
@@ -75,6 +79,8 @@ def edit(request: Any, request_no: str) -> HttpResponse:
         return not_done(
             request, WorkflowError(f"この請求は「{found.standing.label}」のため、修正できません。")
         )
+    if not TYPES[found.type].mendable:
+        return not_done(request, WorkflowError(NOT_MENDABLE.format(name=TYPES[found.type].name)))
     if found.demand is not None:
         return HttpResponseRedirect(reverse("demand", args=[found.demand.demand_no]))
     if found.type not in FORMS:

@@ -147,6 +147,7 @@ def content_of(proposal: Proposal, by_member: Member) -> dict[str, Any]:
         "wanted": dict(proposal.wanted),
         "by": by_member.login_id,
         "whose": "",
+        "lines": [],
     }
 
 
