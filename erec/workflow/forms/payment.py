@@ -19,7 +19,9 @@ class PaymentSharedForm(SharedForm):
     """What was paid."""
 
     other = ChoiceField(label="相手先", required=False)
-    amount_yen = AmountField(label="支払等の金額（円）", help_text="空にすると、残りの全額になります。")
+    amount_yen = AmountField(
+        label="支払等の金額（円）", required=False, help_text="空にすると、残りの全額になります。"
+    )
     cause = ChoiceField(label="原因", choices=CAUSES)
     paid_on = DayField(label="支払等の日")
     reference = ReferenceField(label="依頼人Ref.No.", required=False)
@@ -60,6 +62,13 @@ class _PaymentEntry(OneClaimEntry):
         shared["other"] = shared.get("other") or next(iter(others))
         if shared["other"] in others and not shared.get("amount_yen"):
             shared["amount_yen"] = f"{typ.open_yen(part, others[shared['other']]):,}"
+
+    @classmethod
+    def renewed(cls, texts: Texts, setting: Setting) -> Texts:
+        """Another payment: of today, and of what is open now."""
+        return Texts(
+            {**texts.shared, "amount_yen": "", "paid_on": setting.today.date.isoformat()}, texts.lines
+        )
 
     def content(self) -> Content:
         shared = self.shared.cleaned_data

@@ -28,6 +28,7 @@ from erec.workflow.types.of_claim import (
 )
 
 NOT_THE_OTHER = "この会社は、この債権で選べる相手ではありません。選び直してください。"
+NO_AMOUNT = "支払等の金額を入力してください。"
 NOT_THERE = "この記録番号の債権は、支払等を記録できる債権の中にありません。記録番号を確かめてください。"
 
 
@@ -51,6 +52,8 @@ class PaymentType(OneClaim[Payment]):
         paid_on = date_of(content["paid_on"])
         if other is None or paid_on is None:
             return [Problem(0, "other", NOT_THE_OTHER)]
+        if content["amount_yen"] is None:
+            return [Problem(0, "amount_yen", NO_AMOUNT)]
         payer, payee = (part.own, other) if self.by_payer else (other, part.own)
         return Payment(
             record_number=part.claim.record_number,

@@ -62,7 +62,8 @@ def test_the_open_demands_stand_by_their_deadline_with_the_time_left(
 ) -> None:
     page = go(maker.client, "/densai/demands")
     assert (
-        f"{demand.demand_no} {creditor.company.name} 1,000,000 11月27日（金）15:00まで あと7日" in page.text
+        f"{demand.demand_no} 債権者請求 {creditor.company.name} 1,000,000 11月27日（金）15:00まで あと7日"
+        in page.text
     )
     entering.submit(typed("answer", answer(demand)), **by(debtor.maker))
     Demand.objects.update(state=Demand.State.DENIED, answered_at=cast.AT)
@@ -73,7 +74,13 @@ def test_the_open_demands_stand_by_their_deadline_with_the_time_left(
 def test_the_list_is_there_as_a_file(maker: cast.Person, creditor: Trader, demand: Demand) -> None:
     response: Any = maker.client.get("/densai/demands?file=csv")
     _, row = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
-    assert row.split(",")[:4] == [demand.demand_no, creditor.company.name, "1000000", "2027-01-29"]
+    assert row.split(",")[:5] == [
+        demand.demand_no,
+        creditor.company.name,
+        "債権者請求",
+        "1000000",
+        "2027/01/29",
+    ]
 
 
 def test_a_demand_says_who_asks_what_until_when_and_what_consent_would_do(
@@ -178,7 +185,7 @@ def test_a_checker_sees_the_demand_and_cannot_enter_an_answer(debtor: Trader, de
 def test_who_has_nothing_to_do_with_accruals_is_told_which_right_is_missing(debtor: Trader) -> None:
     person = person_of(debtor, ("assignment", Tick.MAKER))
     page = go(person.client, "/densai/demands")
-    assert (page.status, "必要な権限: 債権発生請求" in page.text) == (403, True)
+    assert (page.status, "必要な権限: 債権発生請求またはその他請求" in page.text) == (403, True)
 
 
 @pytest.mark.parametrize("word", ["maybe", "Accept", "0"])

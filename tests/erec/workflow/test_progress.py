@@ -87,6 +87,46 @@ def test_every_type_has_its_stages() -> None:
         ("answer", State.AWAITING_APPROVAL, [], [], "✓仮登録 ●承認（承認待ち） ○完了"),
         ("answer", State.DONE, [L.DONE], [C.RECORDED], "✓仮登録 ✓承認 ✓完了"),
         ("withdrawal", State.DONE, [L.DONE], [], "✓仮登録 ✓承認 ✓完了"),
+        (
+            "guarantee",
+            State.AWAITING_CONSENT,
+            [L.AWAITING_CONSENT],
+            [C.RECORDED],
+            "✓仮登録 ✓承認 ●相手先の承諾（承諾待ち） ○記録",
+        ),
+        # The claim was there before: it does not say that the guarantee was reserved.
+        (
+            "guarantee",
+            State.CANCELLED,
+            [L.CANCELLED],
+            [C.RECORDED],
+            "✓仮登録 ✓承認 ×相手先の承諾（取消）",
+        ),
+        (
+            "change",
+            State.RECORDED,
+            [L.RECORDED],
+            [C.RECORDED],
+            "✓仮登録 ✓承認 ✓相手先の承諾 ✓記録",
+        ),
+        (
+            "discount",
+            State.AWAITING_CONSENT,
+            [L.AWAITING_CONSENT],
+            [C.RECORDED],
+            "✓仮登録 ✓承認 ●金融機関の回答（回答待ち） ○金融機関への譲渡",
+        ),
+        (
+            "collateral",
+            State.RESERVED,
+            [L.RESERVED, L.DENIED],
+            [C.RECORDED],
+            "✓仮登録 ✓承認 ✓金融機関の回答 ●金融機関への譲渡（予約中1件、否認1件）",
+        ),
+        ("discount", State.DENIED, [L.DENIED], [C.RECORDED], "✓仮登録 ✓承認 ×金融機関の回答（否認）"),
+        ("withdrawal_financing", State.DONE, [L.DONE], [], "✓仮登録 ✓承認 ✓完了"),
+        ("payment_by_payee", State.RECORDED, [L.RECORDED], [C.SETTLED], "✓仮登録 ✓承認 ✓記録"),
+        ("answer_other", State.DONE, [L.DONE], [C.RECORDED], "✓仮登録 ✓承認 ✓完了"),
     ],
 )
 def test_the_line_says_what_was_what_is_and_what_comes(
@@ -96,16 +136,24 @@ def test_the_line_says_what_was_what_is_and_what_comes(
 
 
 def test_who_is_asked_sees_the_same_line_from_the_demand_to_the_money() -> None:
-    assert [(s.stage, s.standing.name) for s in asked(LineState.AWAITING_CONSENT, [])] == [
+    assert [(s.stage, s.standing.name) for s in asked(CREDITOR, LineState.AWAITING_CONSENT, [])] == [
         ("相手先の承諾", "NOW"),
         ("記録", "COMING"),
         ("決済", "COMING"),
     ]
-    assert [(s.stage, s.standing.name) for s in asked(LineState.RECORDED, [Claim.State.SETTLED])] == [
+    assert [
+        (s.stage, s.standing.name) for s in asked(CREDITOR, LineState.RECORDED, [Claim.State.SETTLED])
+    ] == [
         ("相手先の承諾", "DONE"),
         ("記録", "DONE"),
         ("決済", "DONE"),
     ]
-    assert [(s.stage, s.standing.name) for s in asked(LineState.DENIED, [])] == [
+    assert [(s.stage, s.standing.name) for s in asked(CREDITOR, LineState.DENIED, [])] == [
         ("相手先の承諾", "STOPPED"),
+    ]
+    assert [
+        (s.stage, s.standing.name) for s in asked("guarantee", LineState.RECORDED, [Claim.State.RECORDED])
+    ] == [
+        ("相手先の承諾", "DONE"),
+        ("記録", "DONE"),
     ]
