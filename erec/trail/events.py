@@ -62,6 +62,7 @@ class Event(models.TextChoices):
     CONTROLS_CHANGED = "controls.changed", "企業情報の変更"
     TRANSFER_HALTED = "transfer.halted", "口座間送金決済の中止"
     HALT_ENDED = "transfer.halt_ended", "口座間送金決済の中止の終了"
+    CLAIM_DISCLOSED = "claim.disclosed", "記録事項の開示"
     BUSINESS_DAY_RUN = "business_day.run", "業務日付の処理"
 
     FINANCING_ACCEPTED = "financing.accepted", "融資申込の承諾"

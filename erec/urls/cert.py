@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import views as accounts
 from certs import urls as certs
 from certs.views import login, own
-from erec.claims.views import claims, schedule, trades
+from erec.claims.views import claims, disclosure, schedule, trades
 from erec.financing import urls as financing
 from erec.members.views import entering, history, refresh, rights, top
 from erec.notices import views as notices
@@ -17,7 +17,6 @@ from erec.workflow.views import (
     consents,
     controls,
     designations,
-    fees,
     fees,
     lists,
     masters,
@@ -69,6 +68,7 @@ urlpatterns = [
     path("densai/demands/<slug:demand_no>/<slug:answer>", consents.answer, name="demand-answer"),
     path("densai/members", top.members, name="members"),
     path("densai/claims", claims.claims, name="claims"),
+    path("densai/claims/disclosure", disclosure.sheets, name="disclosure"),
     path("densai/schedule", schedule.planned, name="schedule"),
     path("densai/claims/<slug:record_number>", claims.claim, name="claim"),
     path("densai/trades", trades.records, name="trades"),

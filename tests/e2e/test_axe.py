@@ -111,6 +111,7 @@ WALK = {
     "cert claims": "/densai/claims?state=all",
     "cert claim": "/densai/claims/{record_number}",
     "cert trades": "/densai/trades",
+    "cert disclosure": "/densai/claims/disclosure",
     "cert schedule": "/densai/schedule?side=in",
     "cert overview": "/densai/overview",
     "cert financings": "/densai/financing?kind=discount",

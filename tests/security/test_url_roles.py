@@ -195,6 +195,8 @@ AT_CERT: dict[str, Row] = {
     "claims": row(entered(403, 200, 403, 403), 405),
     "claim": row(entered(403, 200, 403, 403), 405),
     "trades": row(entered(403, 200, 403, 403), 405),
+    # Nothing is ticked.
+    "disclosure": row((405,) * 9, entered(403, 422, 403, 403)),
     "schedule": row(entered(403, 200, 403, 403), 405),
     "overview": row(entered(403, 200, 403, 403), 405),
     # The application in the path is the first company's; the trader has the right to look.
