@@ -29,6 +29,8 @@ HIGH = {
     "guaranteed",
     "debit_coming",
     "defaulted",
+    "halted",
+    "sanctioned",
     "expiring_soon",
 }
 
