@@ -1,7 +1,8 @@
 """Which browser an act comes from: a long random mark that the browser keeps, and nothing that is measured.
 
 It tells two acts of one browser apart from acts of two, for 「同じ端末」 (企業情報管理). A browser that
-throws its cookies away is another one from then on: the mark shows carelessness, it does not stop who wants to hide.
+throws its cookies away is another one from then on: the mark shows carelessness, it does not stop who wants
+to hide.
 """
 
 import hashlib

@@ -1,11 +1,12 @@
 """The only ways to members, and what they may do."""
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from accounts.errors import NotAllowed
 from accounts.models import SettlementAccount, User
 from erec.members.catalogue import BY_CODE, OF_MASTERS, Grant, Tick
-from erec.members.models import Member
+from erec.members.models import Deputy, Member
+from erec.parameters.models import BusinessDay
 
 
 def own(user: User) -> Member | None:
@@ -42,10 +43,41 @@ def grants_of(member: Member | None) -> frozenset[Grant]:
 
 
 def powers_of(member: Member | None) -> frozenset[Grant]:
-    """What the member may do now: his ticks, and what a master may without any."""
-    if member is not None and member.is_master:
-        return grants_of(member) | OF_MASTERS
-    return grants_of(member)
+    """What the member may do now: in his own place, and as a deputy today."""
+    if member is None:
+        return frozenset()
+    lent = [lent_by(deputy.principal) for deputy in in_force(member.company_id).filter(deputy=member)]
+    return own_powers_of(member).union(*lent)
+
+
+def own_powers_of(member: Member) -> frozenset[Grant]:
+    """His ticks, and what a master may without any."""
+    return grants_of(member) | OF_MASTERS if member.is_master else grants_of(member)
+
+
+def lent_by(principal: Member) -> frozenset[Grant]:
+    """What a deputy may in his place: to approve, in the businesses in which he may himself now."""
+    return frozenset(grant for grant in grants_of(principal) if grant[1] is Tick.CHECKER)
+
+
+def in_force(company_id: int) -> QuerySet[Deputy]:
+    """代理 on the business date. With the principal's own rights his deputy's end."""
+    today = BusinessDay.objects.values("date")[:1]
+    active = User.Status.ACTIVE
+    rows = Deputy.objects.filter(
+        company_id=company_id, ended_at=None, from_on__lte=Subquery(today), until_on__gte=Subquery(today)
+    ).filter(
+        principal__status=active,
+        principal__user__status=active,
+        deputy__status=active,
+        deputy__user__status=active,
+    )
+    return rows.select_related("principal", "deputy").order_by("pk")
+
+
+def deputies_of(company_id: int) -> QuerySet[Deputy]:
+    """All there ever were, the newest first."""
+    return Deputy.objects.filter(company_id=company_id).select_related("principal", "deputy").order_by("-pk")
 
 
 def accounts_of(member: Member) -> QuerySet[SettlementAccount]:

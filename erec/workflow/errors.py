@@ -68,6 +68,27 @@ class TooLate(WorkflowError):
     """The cut-off or the answer period has passed."""
 
 
+class TooEarly(WorkflowError):
+    """A new partner: a night must pass first."""
+
+
+class OverLimit(WorkflowError):
+    """A limit in yen that the company set itself."""
+
+
+class SameDevice(WorkflowError):
+    """Maker and checker on one certificate or one browser."""
+
+
+class CertificateTooNew(WorkflowError):
+    """An additional certificate approves nothing on its first day (certs/README.md)."""
+
+    sentence = (
+        "この電子証明書は取得したばかりのため、まだ承認に使えません。何も変わっていません。"
+        "以前からの電子証明書を使うか、ほかの承認者に依頼してください。"
+    )
+
+
 class TooManyDrafts(WorkflowError):
     pass
 

@@ -1,17 +1,19 @@
 """What waits for one person, the nearest deadline first. Never counts further than a screen can tell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from erec.members.catalogue import MASTERS, Grant
+from erec.members.catalogue import Grant
 from erec.members.models import Member
-from erec.workflow import access, asking, people
-from erec.workflow.models import Controls, Decision, Request
+from erec.workflow import access, asking, limits, people
+from erec.workflow.models import Controls, Decision, Request, Version
+from erec.workflow.people import Capacity
 from erec.workflow.states import Move
 from erec.workflow.types import TYPES
 
@@ -43,20 +45,60 @@ class Item:
 
 
 def approvable_by(member: Member, grants: frozenset[Grant]) -> QuerySet[Request]:
-    """承認待ち that this person can approve himself: not his own where that is refused, not a second time,
-    and where the order counts only in his turn.
+    """承認待ち that this person can approve, in his own place or as a deputy: not his own where that is
+    refused, not a second time, where the order counts only in his turn, and nothing above a limit.
     """
-    mine = Decision.objects.filter(request=OuterRef("pk"), version=OuterRef("version"), move=Move.APPROVE)
-    rows = access.awaiting_approval(member, grants).exclude(Exists(mine.filter(member=member)))
-    rows = rows.exclude(business=MASTERS.code, maker=member)
+    rows = access.awaiting_approval(member, grants).exclude(Exists(_approvals().filter(member=member)))
     controls = access.controls_of(member.company_id)
+    finals, most = people.finals_of(member.company_id), limits.of_checkers(member.company_id)
+    wanted = Q()
+    for capacity, businesses in people.capacities_of(member):
+        for business in businesses:
+            of_business = people.controls_in(controls, business)
+            wanted |= Q(business=business) & _his(capacity, of_business, finals, most)
+    if not wanted:
+        return rows.none()
+    return rows.filter(wanted, _within(controls))
+
+
+def _approvals() -> QuerySet[Decision]:
+    """Of the outer request's version as it is now."""
+    return Decision.objects.filter(request=OuterRef("pk"), version=OuterRef("version"), move=Move.APPROVE)
+
+
+def _his(capacity: Capacity, controls: Controls, finals: frozenset[int], most: Mapping[int, int]) -> Q:
+    """What the policy asks of one who approves in this place."""
+    found = Q()
     if controls.own_approval_refused:
-        rows = rows.exclude(maker=member)
-    if controls.approvals != Controls.Approvals.DOUBLE_ORDERED:
-        return rows
-    is_final = member.pk in people.finals_of(member.company_id)
-    in_turn = Q(Exists(mine)) if is_final else ~Q(Exists(mine))
-    return rows.filter(in_turn | Q(business=MASTERS.code))
+        found &= ~Q(Exists(_hands().filter(made_by__in={capacity.member, capacity.holder})))
+    if controls.approvals == Controls.Approvals.DOUBLE_ORDERED:
+        first_is_done = Q(Exists(_approvals()))
+        found &= first_is_done if capacity.holder.pk in finals else ~first_is_done
+    if capacity.holder.pk in most:
+        found &= Q(limited_yen__lte=most[capacity.holder.pk])
+    return found
+
+
+def _hands() -> QuerySet[Version]:
+    """As standing.hands_of: entered since the last 差戻し, or with the content that is there now."""
+    of_outer = {"request": OuterRef(OuterRef("pk"))}
+    sent_back = Decision.objects.filter(**of_outer, move=Move.SEND_BACK).order_by("-version")
+    current = Version.objects.filter(**of_outer).order_by("-number")
+    return Version.objects.filter(request=OuterRef("pk")).filter(
+        Q(number__gt=Coalesce(Subquery(sent_back.values("version")[:1]), 0))
+        | Q(content=Subquery(current.values("content")[:1]))
+    )
+
+
+def _within(controls: Controls) -> Q:
+    """The company's own limits, as far as they are used up today."""
+    found = Q()
+    if controls.request_limit_yen is not None:
+        found &= Q(limited_yen__lte=controls.request_limit_yen)
+    if controls.daily_limit_yen is not None:
+        rest = controls.daily_limit_yen - limits.approved_today_yen(controls.company_id)
+        found &= Q(limited_yen=0) | Q(limited_yen__lte=rest)
+    return found
 
 
 def capped(rows: QuerySet[Any]) -> int:

@@ -9,11 +9,12 @@ from accounts.origin import Origin, tell
 from erec.parameters import business_day
 from erec.parameters.business_day import Today
 from erec.trail.events import Event
-from erec.workflow import access, effects, messages, policy
+from erec.workflow import access, effects, limits, messages, newcomers, policy
 from erec.workflow.access import Actor
 from erec.workflow.actions.entering import leave, note
 from erec.workflow.errors import CheckFailed, Problem
-from erec.workflow.models import FinalChecker, Request
+from erec.workflow.models import Request
+from erec.workflow.standing import standing_of
 from erec.workflow.states import Move, State
 from erec.workflow.types import TYPES
 from erec.workflow.types.base import Act, Context
@@ -30,8 +31,8 @@ def approve(
 ) -> Request:
     """承認 of the version that the checker saw. After the last one needed, the effects happen at once.
 
-    Raises NotThere, RightMissing, MovedOn, OutOfDate, OwnEntry, AlreadyApproved, NotYourTurn, TooLate with
-    nothing changed; CheckFailed with what is wrong now, which is kept as 承認時エラー情報.
+    Raises NotThere, RightMissing, MovedOn, OutOfDate and what `policy.check_approval` raises, with nothing
+    changed; CheckFailed with what is wrong now, which is kept as 承認時エラー情報.
     """
     request, problems = _approve(request_no, version, comment, acting_user, at, origin)
     if problems:
@@ -47,33 +48,29 @@ def _approve(
     actor = access.acting(acting_user)
     request = access.locked_for(actor, request_no, Move.APPROVE)
     policy.check_move(request, Move.APPROVE, actor.member, version)
-    missing = _approvals_missing_after(request, actor)
-    policy.check_in_time(request, today.moment)
+    standing = standing_of(request, today)
+    capacity = policy.check_approval(standing, actor.member, origin, today)
+    missing = policy.approvals_missing_after(standing)
+    same = standing.same_as(origin)
     typ, context = TYPES[request.type], Context(actor.company, today)
-    content = request.versions.get(number=request.version).content
+    content = standing.current.content
     problems = typ.check(content, context).problems
     if problems:
         _keep(request, problems, at)
     else:
-        note(request, Move.APPROVE, actor, comment, at)
+        note(request, Move.APPROVE, actor, comment, at, origin, principal=capacity.principal, same=same)
         if missing:
-            messages.second_approval_asked(request, actor.member.name, at)
+            messages.second_approval_asked(request, capacity.name, at)
         else:
-            messages.approved(request, actor.member.name, comment, at)
+            limits.count(standing.approvers.controls, request.limited_yen, today.date)
+            newcomers.remember(request.company_id, request.type, content, today.date)
+            messages.approved(request, capacity.name, comment, at)
             act = Act(request, actor.user, today, origin)
             effects.carry_out(act, typ.effects(content, context))
     event = Event.REQUEST_CHECK_FAILED if problems else Event.REQUEST_APPROVED
-    _tell(event, actor, request, today, origin, missing=missing)
+    in_place_of = capacity.principal.login_id if capacity.principal else ""
+    _tell(event, actor, request, today, origin, missing=missing, in_place_of=in_place_of, same=same)
     return request, problems
-
-
-def _approvals_missing_after(request: Request, actor: Actor) -> int:
-    """How many approvals this one leaves to be given. Raises if this person may not give the next."""
-    controls = access.controls_of(actor.company.pk)
-    given = list(request.decisions.filter(version=request.version, move=Move.APPROVE))
-    finals = FinalChecker.objects.filter(company=actor.company).values_list("member_id", flat=True)
-    policy.check_approver(request, actor.member, controls, given, frozenset(finals))
-    return policy.approvals_missing(controls, len(given) + 1)
 
 
 def _keep(request: Request, problems: list[Problem], at: datetime) -> None:
@@ -101,13 +98,15 @@ def send_back(
     request = access.locked_for(actor, request_no, Move.SEND_BACK)
     policy.check_move(request, Move.SEND_BACK, actor.member, version)
     leave(request, State.SENT_BACK, at)
-    note(request, Move.SEND_BACK, actor, comment, at)
+    note(request, Move.SEND_BACK, actor, comment, at, origin)
     messages.sent_back(request, actor.member.name, comment, at)
     _tell(Event.REQUEST_SENT_BACK, actor, request, today, origin)
     return request
 
 
-def _tell(event: Event, actor: Actor, request: Request, today: Today, origin: Origin, **detail: int) -> None:
+def _tell(
+    event: Event, actor: Actor, request: Request, today: Today, origin: Origin, **detail: int | str
+) -> None:
     tell(
         event,
         at=today.at,

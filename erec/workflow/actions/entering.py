@@ -11,22 +11,20 @@ from accounts.origin import Origin, tell
 from erec.claims.instructions import Party
 from erec.members import access as members
 from erec.members.catalogue import Tick
+from erec.members.models import Member
 from erec.parameters import business_day, table
 from erec.parameters.business_day import Today
 from erec.partners.actions.uses import note_use
 from erec.partners.directory import Found
 from erec.trail.events import Event
-from erec.workflow import access, messages, numbers, policy
+from erec.workflow import access, limits, messages, newcomers, numbers, policy
 from erec.workflow.access import Actor
-from erec.workflow.errors import CheckFailed, MovedOn, Problem, RightMissing, TooManyDrafts
-from erec.workflow.models import ClaimInUse, Decision, Request, Version, WorkingCopy
+from erec.workflow.errors import CheckFailed, MovedOn, OverLimit, Problem, RightMissing, TooManyDrafts
+from erec.workflow.models import ClaimInUse, Controls, Decision, Request, Version, WorkingCopy
 from erec.workflow.states import FINISHED, Move, State
 from erec.workflow.types import TYPES
 from erec.workflow.types.base import Content, Context, RequestType, Summary
 
-CLAIM_IN_USE = (
-    "この債権は、ほかの請求（請求番号{number}）で手続き中です。その請求が終わってから、登録してください。"
-)
 _ONE_PAGE = 0x70616765  # "page": who enters one waits for the others who enter the same
 
 
@@ -130,25 +128,50 @@ def _checked(actor: Actor, typed: Typed, request: Request | None, today: Today) 
         problems += _claims_in_use(actor, typ, checked.content, request)
     if not problems and typ.approve_until(checked.content) <= today.moment:
         problems.append(Problem(0, "record_on", "承認の期限を過ぎています。日付を直してください。"))
+    if not problems:
+        problems += _against_controls(actor, typ, checked.content, today)
     if problems:
         raise CheckFailed(problems)
     return checked.content
 
 
+def _against_controls(actor: Actor, typ: RequestType, content: Content, today: Today) -> list[Problem]:
+    """What the company's own settings will refuse at 承認 in any case, told at once."""
+    controls = access.controls_of(actor.company.pk)
+    try:
+        limits.check_request(controls, limits.counted_yen(typ.code, content))
+    except OverLimit as over:
+        return [Problem(0, "limit", over.sentence.replace("何も変わっていません。", ""))]
+    if controls.new_partner != Controls.NewPartner.NEXT_DAY:
+        return []
+    found = newcomers.newcomers_in(actor.company.pk, typ.code, content, today.date)
+    if not found or typ.approve_until(content) > newcomers.begins(today.date):
+        return []
+    from_on = newcomers.first_day(today.date)
+    return [
+        Problem(
+            0,
+            "record_on",
+            f"{found[0].sentence}承認できるのは、仮登録の翌営業日（{from_on.month}月{from_on.day}日）からで、"
+            "この請求の承認の期限を過ぎてしまいます。日付を直すか、マスターユーザに相談してください。",
+        )
+    ]
+
+
 def _claims_in_use(
     actor: Actor, typ: RequestType, content: Content, request: Request | None
 ) -> list[Problem]:
-    numbered = {number: line for line, number in enumerate(typ.claims_used(content), start=1)}
-    others = ClaimInUse.objects.filter(company=actor.company, record_number__in=numbered)
+    used = typ.claims_used(content)
+    others = ClaimInUse.objects.filter(company=actor.company, record_number__in=used)
     if request is not None:
         others = others.exclude(request=request)
     return [
         Problem(
-            numbered[used.record_number],
+            typ.line_of(content, other.record_number),
             "record_number",
-            CLAIM_IN_USE.format(number=used.request.request_no),
+            typ.taken.format(number=other.request.request_no),
         )
-        for used in others.select_related("request")
+        for other in others.select_related("request")
     ]
 
 
@@ -176,8 +199,10 @@ def _enter(
     request.state, request.version = state, request.version + 1
     request.maker, request.maker_name, request.updated_at = actor.member, actor.member.name, at
     _show(request, typ.summary(content))
-    request.deadline_at = typ.approve_until(content) if state is State.AWAITING_APPROVAL else None
-    if state is State.AWAITING_APPROVAL:
+    waits = state is State.AWAITING_APPROVAL
+    request.deadline_at = typ.approve_until(content) if waits else None
+    request.limited_yen = limits.counted_yen(typ.code, content) if waits else 0
+    if waits:
         request.approval_error = []
     try:
         with transaction.atomic():
@@ -197,6 +222,9 @@ def _enter(
         made_by=actor.member,
         made_by_name=actor.member.name,
         made_at=at,
+        made_on=today.date,
+        certificate=origin.certificate,
+        device=origin.device,
         token=typed.token,
     )
     WorkingCopy.objects.filter(member=actor.member, token=typed.token).delete()
@@ -244,7 +272,7 @@ def _leave(
     request = access.locked_for(actor, request_no, move)
     policy.check_move(request, move, actor.member, version)
     leave(request, to, at)
-    note(request, move, actor, "", at)
+    note(request, move, actor, "", at, origin)
     event = Event.REQUEST_PULLED_BACK if move is Move.PULL_BACK else Event.REQUEST_DELETED
     _tell(event, actor, request, at, origin)
     return request
@@ -262,8 +290,18 @@ def _deadline_while_mended(request: Request, to: State) -> datetime | None:
     return None if to in FINISHED else request.deadline_at
 
 
-def note(request: Request, move: Move, actor: Actor, comment: str, at: datetime) -> None:
-    """Keep who did what to which version."""
+def note(
+    request: Request,
+    move: Move,
+    actor: Actor,
+    comment: str,
+    at: datetime,
+    origin: Origin,
+    *,
+    principal: Member | None = None,
+    same: str = "",
+) -> None:
+    """Keep who did what to which version, with which certificate and at which browser."""
     Decision.objects.create(
         request=request,
         company=request.company,
@@ -273,6 +311,11 @@ def note(request: Request, move: Move, actor: Actor, comment: str, at: datetime)
         member_name=actor.member.name,
         comment=comment,
         at=at,
+        principal=principal,
+        principal_name=principal.name if principal else "",
+        certificate=origin.certificate,
+        device=origin.device,
+        same=same,
     )
 
 

@@ -16,12 +16,13 @@ from erec.audience import Audience, for_
 from erec.lists.keyset import ROWS
 from erec.members.forms import ConfirmForm
 from erec.members.gate import densai
-from erec.workflow import access, offers
+from erec.workflow import access, newcomers, offers
 from erec.workflow.actions import deciding
 from erec.workflow.errors import CheckFailed, NotThere, OutOfDate, Problem, WorkflowError
 from erec.workflow.forms.deciding import ApproveForm, SendBackForm, TicksForm
 from erec.workflow.models import Request
 from erec.workflow.offers import Viewer
+from erec.workflow.standing import standing_of
 from erec.workflow.states import Move
 from erec.workflow.types import TYPES
 from erec.workflow.types.base import RequestType, Sheet
@@ -167,6 +168,8 @@ class Card:
     binding: list[str]
     sheet: Sheet | None
     sentence: str
+    warnings: list[str]
+    same: str
 
 
 def _ticked(request: Any, ticked: list[tuple[str, int]]) -> dict[str, Any]:
@@ -181,8 +184,8 @@ def _ticked(request: Any, ticked: list[tuple[str, int]]) -> dict[str, Any]:
 
 
 def _card(request: Any, row: Request, version: int, viewer: Viewer) -> Card:
-    refused = offers.refusal(offers.standing_of(row), Move.APPROVE, viewer)
-    current = row.versions.get(number=row.version)
+    standing = standing_of(row, viewer.today)
+    refused, current = offers.refusal(standing, Move.APPROVE, viewer), standing.current
     return Card(
         row,
         version,
@@ -190,6 +193,8 @@ def _card(request: Any, row: Request, version: int, viewer: Viewer) -> Card:
         showing.binding_of(request, row, current),
         showing.sheet_of(row, current),
         refused.sentence if refused else _moved(row, version),
+        newcomers.warnings(standing.newcomers),
+        standing.same_as(viewer.origin),
     )
 
 
@@ -203,7 +208,8 @@ def _approve_one(request: Any, number: str, version: int) -> Outcome:
         return Outcome(number, None, False, NotThere.sentence)
     if _approved_before(request, row, str(version)):
         return Outcome(number, row, True, "承認しました。")
-    refused = offers.refusal(offers.standing_of(row), Move.APPROVE, showing.viewer_of(request))
+    viewer = showing.viewer_of(request)
+    refused = offers.refusal(standing_of(row, viewer.today), Move.APPROVE, viewer)
     if refused is not None:
         return Outcome(number, row, False, refused.sentence)
     try:

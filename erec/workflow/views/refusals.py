@@ -11,28 +11,34 @@ from erec.members.catalogue import BY_CODE
 from erec.workflow.difference import Change
 from erec.workflow.errors import (
     AlreadyApproved,
+    CertificateTooNew,
     CheckFailed,
     MovedOn,
     NotThere,
     NotYourTurn,
+    OverLimit,
     OwnEntry,
     RightMissing,
+    SameDevice,
+    TooEarly,
     TooLate,
     TooManyDrafts,
     TooManyLines,
     WorkflowError,
 )
 from erec.workflow.models import Request
-from erec.workflow.offers import CertificateTooNew
 from erec.workflow.states import MOVES, Move
 
 STATUS: dict[type[WorkflowError], int] = {
     OwnEntry: 403,
     NotYourTurn: 403,
     CertificateTooNew: 403,
+    OverLimit: 403,
+    SameDevice: 403,
     MovedOn: 409,
     AlreadyApproved: 409,
     TooLate: 409,
+    TooEarly: 409,
     CheckFailed: 422,
     TooManyDrafts: 422,
     TooManyLines: 422,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from erec.audience import Audience, for_
 from erec.members.catalogue import Tick
 from erec.members.gate import densai
-from erec.workflow import offers, people, queue
+from erec.workflow import masters, offers, queue
 from erec.workflow.actions import entering
 from erec.workflow.errors import OutOfDate, WorkflowError
 from erec.workflow.forms.deciding import SureForm
@@ -57,9 +57,10 @@ def detail(request: Any, request_no: str) -> HttpResponse:
         "awaiting_consent": LineState.AWAITING_CONSENT,
         "sent_back": row.decisions.order_by("pk").last() if row.state == State.SENT_BACK else None,
         "why_not": offers.why_not(standing, viewer),
-        "stuck": people.stuck(row, standing.approvers, standing.approvals) if waiting else "",
+        "stuck": standing.stuck if waiting else "",
         "history": showing.history_of(row, list(row.versions.order_by("number"))),
         "next": _next(request, row),
+        "has_code": masters.code_to_hand_over(row, request.member, request.at) is not None,
     }
     return render(request, "workflow/request.html", context)
 

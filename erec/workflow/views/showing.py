@@ -12,11 +12,13 @@ from erec.claims.models import Claim
 from erec.claims.stages import Step
 from erec.members.catalogue import BY_CODE
 from erec.parameters import business_day
-from erec.workflow import access, binding, difference, offers, progress
+from erec.workflow import access, binding, difference, newcomers, progress
 from erec.workflow.difference import Change
 from erec.workflow.errors import NotThere
-from erec.workflow.models import Line, Request, Version
+from erec.workflow.models import Decision, Line, Request, Version
 from erec.workflow.offers import Viewer
+from erec.workflow.standing import standing_of
+from erec.workflow.states import State
 from erec.workflow.types import TYPES
 from erec.workflow.types.base import Sheet
 
@@ -33,6 +35,7 @@ class Entry:
     who: str
     version: int
     comment: str
+    same: str = ""
 
 
 def found(request: Any, request_no: str) -> Request:
@@ -45,12 +48,13 @@ def found(request: Any, request_no: str) -> Request:
 
 def viewer_of(request: Any) -> Viewer:
     today = business_day.today(request.at)
-    return Viewer(request.member, request.grants, today, request.certificate.may_approve_from)
+    return Viewer(request.member, request.grants, today, request.origin)
 
 
 def shown(request: Any, row: Request) -> dict[str, Any]:
     """The context that the pages of one request share."""
-    viewer, standing = viewer_of(request), offers.standing_of(row)
+    viewer = viewer_of(request)
+    standing = standing_of(row, viewer.today)
     versions = list(row.versions.order_by("number"))
     current = versions[-1]
     typ = TYPES[row.type]
@@ -65,6 +69,8 @@ def shown(request: Any, row: Request) -> dict[str, Any]:
         "changes": changes_between(row, versions[-2], current) if len(versions) > 1 else [],
         "viewer": viewer,
         "standing": standing,
+        "warnings": newcomers.warnings(standing.newcomers),
+        "same": standing.same_as(viewer.origin) if row.state == State.AWAITING_APPROVAL else "",
     }
 
 
@@ -96,8 +102,16 @@ def history_of(row: Request, versions: Sequence[Version]) -> list[Entry]:
         Entry(v.made_at, "入力" if v.number == 1 else "修正", v.made_by_name, v.number, v.comment)
         for v in versions
     ]
-    decided = [Entry(d.at, d.move, d.member_name, d.version, d.comment) for d in row.decisions.order_by("pk")]
+    decided = [
+        Entry(d.at, d.move, _who(d), d.version, d.comment, d.same) for d in row.decisions.order_by("pk")
+    ]
     return sorted([*entered, *decided], key=lambda entry: (entry.at, entry.version))
+
+
+def _who(decision: Decision) -> str:
+    if not decision.principal_name:
+        return decision.member_name
+    return f"代理: {decision.member_name}（{decision.principal_name}の代理）"
 
 
 def steps_of(row: Request, lines: Sequence[Line]) -> list[Step]:
