@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from django.db.models import Max, QuerySet
 
-from erec.claims.models import Claim, Guarantor, Holding, RecordEvent
+from erec.claims.models import Claim, Guarantor, Holding, RecordEvent, Recourse
 
 Role = Holding.Role
 PRESENT: Collection[Role] = (Role.OBLIGOR, Role.HOLDER, Role.GUARANTOR)
@@ -77,6 +77,13 @@ def guarantors_for(company_id: int, record_number: str) -> QuerySet[Guarantor]:
     """Who answers for the claim, in the order of joining; for those who have a part in it now."""
     present = holdings_of(company_id).filter(record_number=record_number, role__in=PRESENT)
     return Guarantor.objects.filter(claim__in=present.values("claim")).order_by("order")
+
+
+def recourses_for(company_id: int, record_number: str) -> QuerySet[Recourse]:
+    """特別求償権 of guarantors who paid, in the guarantors' order; for those who have a part in it now."""
+    present = holdings_of(company_id).filter(record_number=record_number, role__in=PRESENT)
+    found = Recourse.objects.filter(claim__in=present.values("claim"))
+    return found.select_related("company").order_by("order")
 
 
 def children_for(company_id: int, record_number: str) -> list[str]:

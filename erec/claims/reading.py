@@ -12,6 +12,7 @@ from typing import Any
 from accounts.models import SettlementAccount
 from erec.claims.instructions import Account
 from erec.claims.models import RecordEvent, SettlementResult
+from erec.claims.projection import RECOURSE
 from erec.partners import banks
 
 Facts = tuple[tuple[str, str], ...]
@@ -19,6 +20,7 @@ Kind = RecordEvent.Kind
 
 _KINDS = dict(SettlementAccount.Kind.choices)
 _WEEKDAYS = "月火水木金土日"
+DELETED = "変更記録（債権の削除）"
 CANCELLED = {"accrual": "発生記録の取消", "assignment": "譲渡記録の取消", "division": "分割記録の取消"}
 
 
@@ -44,6 +46,8 @@ def name_of(event: RecordEvent) -> str:
     """What kind of record it is; of a cancellation also of what."""
     if event.kind == Kind.CANCELLATION:
         return CANCELLED[event.facts["of"]]
+    if "delete" in event.facts:
+        return DELETED
     return Kind(event.kind).label
 
 
@@ -54,6 +58,8 @@ def counterpart(event: RecordEvent, company_id: int) -> str:
         Kind.ACCRUAL: ("obligor", "holder"),
         Kind.ASSIGNMENT: ("assignor", "assignee"),
         Kind.GUARANTEE: ("guarantor",),
+        Kind.CHANGE: ("requester", "other") if _concerns(facts, company_id) else (),
+        Kind.PAYMENT: ("payer", "payee") if _payee_is_shown(facts, company_id) else ("payer",),
     }
     named = [facts[role] for role in roles.get(Kind(event.kind), ()) if role in facts]
     others = [party["name"] for party in named if party["company_id"] != company_id]
@@ -133,15 +139,39 @@ def _divided(facts: Mapping[str, Any], company_id: int) -> Facts:
 
 
 def _guaranteed(facts: Mapping[str, Any], company_id: int) -> Facts:
-    return (("保証人", _party(facts["guarantor"])),)
+    return (("保証人", _party(facts["guarantor"])), *_reference(facts, company_id))
 
 
 def _paid(facts: Mapping[str, Any], company_id: int) -> Facts:
-    return (
+    """Of an account transfer no parties are named: they are the claim's."""
+    shown: Facts = (
         ("支払等の金額", yen(facts["amount_yen"])),
         ("原因", facts["cause"]),
         ("支払日", day(date.fromisoformat(facts["paid_on"]))),
     )
+    if "payer" not in facts:
+        return shown
+    shown = (*shown, ("支払った企業", _party(facts["payer"])))
+    if _payee_is_shown(facts, company_id):
+        shown = (*shown, ("受け取った企業", _party(facts["payee"])))
+    return (*shown, *_reference(facts, company_id))
+
+
+def _payee_is_shown(facts: Mapping[str, Any], company_id: int) -> bool:
+    """A holder who left since is named to the two companies only; a guarantor is known to all."""
+    return "payee" in facts and (facts["to"] == RECOURSE or _concerns(facts, company_id))
+
+
+def _concerns(facts: Mapping[str, Any], company_id: int) -> bool:
+    """Whether the company is one of the two that the record was made between."""
+    roles = ("requester", "other", "guarantor", "payer", "payee")
+    return company_id in [facts[role]["company_id"] for role in roles if role in facts]
+
+
+def _reference(facts: Mapping[str, Any], company_id: int) -> Facts:
+    """依頼人Ref.No., to the two companies only."""
+    shown = facts.get("reference") and _concerns(facts, company_id)
+    return (("依頼人Ref.No.", facts["reference"]),) if shown else ()
 
 
 def _cancelled(facts: Mapping[str, Any], company_id: int) -> Facts:
@@ -151,7 +181,20 @@ def _cancelled(facts: Mapping[str, Any], company_id: int) -> Facts:
 
 
 def _changed(facts: Mapping[str, Any], company_id: int) -> Facts:
-    return ()
+    """Each thing that is otherwise now, before and after."""
+    found: Facts = tuple(
+        (label, f"{words(facts['before'][name])} → {words(facts[name])}")
+        for name, label, words in _CHANGEABLE
+        if name in facts
+    )
+    return (*found, *_reference(facts, company_id))
+
+
+_CHANGEABLE: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+    ("due_on", "支払期日", lambda iso: day(date.fromisoformat(iso))),
+    ("amount_yen", "債権金額", yen),
+    ("restricted", "譲渡制限", lambda restricted: "有" if restricted else "無"),
+)
 
 
 _FACTS: dict[Kind, Callable[[Mapping[str, Any], int], Facts]] = {

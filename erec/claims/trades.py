@@ -32,13 +32,18 @@ def _named() -> Cast:
     return Cast(KT("facts__amount_yen"), BigIntegerField())
 
 
+def _before() -> Cast:
+    return Cast(KT("facts__before__amount_yen"), BigIntegerField())
+
+
 def _then() -> Coalesce:
-    """The first record's amount, less what was divided off since, and again what came back."""
+    """The first record's amount as it was changed, less what was divided off, and again what came back."""
     up_to = RecordEvent.objects.filter(claim=OuterRef("claim"), position__lte=OuterRef("position"))
     change = Case(
         When(position=1, then=_named()),
         When(kind=Kind.DIVISION, then=-_named()),
         When(Q(kind=Kind.CANCELLATION, facts__has_key="child"), then=_named()),
+        When(Q(kind=Kind.CHANGE, facts__has_key="amount_yen"), then=_named() - _before()),
         default=0,
         output_field=BigIntegerField(),
     )

@@ -18,6 +18,7 @@ from erec.claims.checks.common import (
     unreserved,
     wrong_state,
 )
+from erec.claims.checks.designation import UNAVAILABLE
 from erec.claims.instructions import Guarantee
 from erec.claims.models import Claim
 from erec.parameters import table
@@ -28,8 +29,6 @@ CIRCLE = (
     "この債権では、自社も保証人です。新しい保証人が支払うと、その金額は自社に求償されます。"
     "そのため、保証を依頼できません。"
 )
-# 取引停止処分 is not named: others than the guarantor read this too.
-UNAVAILABLE = "この企業を保証人とする保証は、今は記録できません。相手先に確認してください。"
 NO_CONTRACT = (
     "この企業は、選んだ口座では保証人になれません。保証人の決済口座は、当座預金の口座を選んでください。"
 )
@@ -65,7 +64,8 @@ def _guarantor(guarantee: Guarantee, claim: Claim, facts: Facts, today: Today) -
     if code:
         yield Problem("guarantor", code, SAME[code])
     elif facts.sanctioned(guarantee.guarantor.company_id, today.date, guarantee.record_on):
-        yield Problem("guarantor", "unavailable", UNAVAILABLE)
+        # 取引停止処分 is not named: others than the guarantor read this too.
+        yield Problem("guarantor", "unavailable", UNAVAILABLE.format(whom="保証人"))
     elif not _may_guarantee(guarantee, facts):
         yield Problem("guarantor", "no_contract", NO_CONTRACT)
 

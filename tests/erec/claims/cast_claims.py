@@ -6,7 +6,18 @@ from typing import Any
 
 from accounts.models import Company, SettlementAccount
 from erec.claims import orders
-from erec.claims.instructions import Account, Accrual, Assignment, Cancellation, Instruction, Party
+from erec.claims.instructions import (
+    Account,
+    Accrual,
+    Assignment,
+    Cancellation,
+    Cause,
+    Change,
+    Guarantee,
+    Instruction,
+    Party,
+    Payment,
+)
 from erec.claims.models import Claim, Order
 from tests import cast
 
@@ -57,6 +68,24 @@ def assignment(
     return Assignment(number, assignor, assignee, changed.pop("record_on", TODAY), amount_yen, **changed)
 
 
+def guarantee(number: str, holder: Party, guarantor: Party, **changed: Any) -> Guarantee:
+    return Guarantee(number, holder, guarantor, changed.pop("record_on", TODAY), **changed)
+
+
+def change(number: str, requester: Party, other: Party, **changed: Any) -> Change:
+    return Change(number, requester, other, changed.pop("record_on", TODAY), **changed)
+
+
+def payment(number: str, payer: Party, payee: Party, amount_yen: int, **changed: Any) -> Payment:
+    facts: dict[str, Any] = {
+        "cause": Cause.PERFORMANCE,
+        "paid_on": TODAY,
+        "record_on": TODAY,
+        "by_payer": False,
+    }
+    return Payment(number, payer, payee, amount_yen, **facts | changed)
+
+
 def order(instruction: Instruction, *, by: Party, key: str = "", at: Any = cast.AT) -> Order:
     """The instruction at the book, as the company's request would place it."""
     key = key or f"test-{next(_keys)}"
@@ -78,3 +107,11 @@ def assign(
 
 def cancel(number: str, of: str, by: Party, *, at: Any = cast.AT) -> Order:
     return order(Cancellation(number, of, by.company_id), by=by, at=at)
+
+
+def recorded(instruction: Guarantee | Change | Payment, *, at: Any = cast.AT) -> Claim:
+    """The claim after the record, which the book must take."""
+    by = instruction.payee if isinstance(instruction, Payment) else instruction.requester
+    placed = order(instruction, by=by, at=at)
+    assert (placed.state, placed.error) == ("recorded", "")
+    return Claim.objects.get(record_number=placed.record_number)
