@@ -12,6 +12,8 @@ from erec.workflow.models import Demand, Request
 from erec.workflow.types import TYPES
 from tests import cast
 from tests.crash import every_death_leaves_nothing
+from tests.erec.workflow.cast_financing import bank, collateral, discount
+from tests.erec.workflow.cast_masters import content_of, of_rights, office
 from tests.erec.workflow.cast_workflow import (
     Trader,
     accrual,
@@ -19,8 +21,12 @@ from tests.erec.workflow.cast_workflow import (
     answer,
     approved,
     assignment,
+    batch,
     by,
     cancellation,
+    change,
+    guarantee,
+    payment,
     submitted,
     trader,
     typed,
@@ -29,7 +35,7 @@ from tests.erec.workflow.cast_workflow import (
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("accounts", "members", "partners", "notices", "claims", "workflow", "trail")
+APPS = ("accounts", "members", "partners", "notices", "claims", "financing", "workflow", "trail")
 LATER = date(2026, 11, 27)
 
 
@@ -51,6 +57,11 @@ def of_assignment(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
     return b, assignment(trader(), (accrued(a, b), 400_000), (accrued(a, b), None))
 
 
+def of_batch(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    whole = assignment(trader(), (accrued(a, b), None))
+    return b, batch(("accrual_by_obligor", accrual(b, a)), ("assignment", whole))
+
+
 def of_cancel_accrual(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
     return b, cancellation(accrued(a, b))
 
@@ -69,14 +80,72 @@ def of_withdrawal(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
     return b, withdrawal(demand.line)
 
 
+def of_discount(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    bank()
+    return b, discount(b, (accrued(a, b), 400_000), (accrued(a, b, restricted=True), None))
+
+
+def of_collateral(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    bank()
+    return b, collateral(b, (accrued(a, b), None))
+
+
+def of_withdrawal_financing(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    bank()
+    request = approved(b, "discount", discount(b, (accrued(a, b), None)))
+    return b, withdrawal(request.lines.get())
+
+
+def of_masters(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    here = office()
+    return Trader(here.company, here.first, here.second), content_of(of_rights(here), here.first)
+
+
+def of_guarantee(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    return b, guarantee(trader(), accrued(a, b))
+
+
+def of_change(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    return b, change(accrued(a, b), due_on="2027-02-26", restricted=True)
+
+
+def of_payment_by_payer(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    return a, payment(accrued(a, b), 400_000)
+
+
+def of_payment_by_payee(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    return b, payment(accrued(a, b), 1_000_000)
+
+
+def of_answer_other(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    approved(b, "guarantee", guarantee(c := trader(), accrued(a, b)))
+    return c, answer(Demand.objects.get(company=c.company))
+
+
+def of_withdrawal_other(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    request = approved(a, "payment_by_payer", payment(accrued(a, b), 1))
+    return a, withdrawal(request.lines.get())
+
+
 PREPARED: dict[str, Callable[[Trader, Trader], tuple[Trader, dict[str, object]]]] = {
     "accrual_by_obligor": of_accrual_by_obligor,
     "accrual_by_obligee": of_accrual_by_obligee,
     "assignment": of_assignment,
+    "batch": of_batch,
     "cancel_accrual": of_cancel_accrual,
     "cancel_assignment": of_cancel_assignment,
     "answer": of_answer,
     "withdrawal": of_withdrawal,
+    "guarantee": of_guarantee,
+    "change": of_change,
+    "payment_by_payer": of_payment_by_payer,
+    "payment_by_payee": of_payment_by_payee,
+    "answer_other": of_answer_other,
+    "withdrawal_other": of_withdrawal_other,
+    "masters": of_masters,
+    "discount": of_discount,
+    "collateral": of_collateral,
+    "withdrawal_financing": of_withdrawal_financing,
 }
 
 
