@@ -15,6 +15,7 @@ from tests.erec.workflow.cast_workflow import Trader, accrued, approved, trader
 
 WISHED = date(2026, 11, 26)  # cast.AT's third business day after
 DAY_BEFORE = date(2026, 11, 25)  # the last day of the institution's answer
+SOON = date(2026, 12, 4)  # when the claims of loans are due: few days to run
 REPAY_ON = date(2027, 2, 26)
 
 
@@ -60,7 +61,7 @@ def asked_for_discount(*amounts: int | None) -> tuple[Trader, Application]:
 def asked_for_loan(*amounts: int | None, loan_yen: int = 800_000) -> tuple[Trader, Application]:
     bank()
     debtor, own = trader(), trader()
-    claims = [(accrued(debtor, own), amount) for amount in amounts or (None,)]
+    claims = [(accrued(debtor, own, due_on=SOON), amount) for amount in amounts or (None,)]
     return own, applied(own, "collateral", collateral(own, *claims, loan_yen=loan_yen))
 
 

@@ -17,13 +17,15 @@ from erec.parameters import business_day
 from erec.trail.models import Entry, Outbox
 from erec.workflow import day
 from erec.workflow.actions import deciding
-from erec.workflow.errors import CheckFailed, MovedOn
+from erec.workflow.errors import CheckFailed
 from erec.workflow.models import ClaimInUse, Demand, Request
 from erec.workflow.types import financing as types
 from erec.workflow.types.assignment import NOT_YOURS, TWICE
 from tests import cast
+from tests.crash import fingerprint
 from tests.erec.workflow.cast_financing import (
     DAY_BEFORE,
+    SOON,
     WISHED,
     accepted,
     applied,
@@ -52,6 +54,9 @@ from tests.erec.workflow.cast_workflow import (
 from tests.erec.workflow.test_entering import problems_of, refused
 
 pytestmark = pytest.mark.django_db
+
+LATER = date(2026, 12, 14)
+APPS = ("notices", "claims", "financing", "workflow", "trail")
 
 
 def told(of: Trader) -> list[str]:
@@ -280,26 +285,27 @@ def test_the_answer_stands_once_in_the_institutions_chain() -> None:
     assert Entry.objects.filter(chain=own.company.pk).count() == before
 
 
-@pytest.mark.parametrize(
-    ("proceeds_yen", "said", "sentence"),
-    [
-        (0, {}, "入金する金額は1円から1,400,000円までです。"),
-        (1_400_001, {}, "入金する金額は1円から1,400,000円までです。"),
-        (1_000_001, {"lines": frozenset({1})}, "入金する金額は1円から1,000,000円までです。"),
-        (1, {}, "金額が小さすぎて、債権ごとに分けられません。"),
-        (1_000, {"lines": frozenset({3})}, "回答できる明細は 1、2 です。"),
-        (1_000, {"lines": frozenset()}, "回答できる明細は 1、2 です。"),
-        (1_000, {"loan_yen": 1_000}, "割引に、貸付の金額はありません。"),
-        (1_000, {"rate": Decimal("100.001")}, "利率は0から100までの数にしてください。"),
-        (1_000, {"rate": Decimal(-1)}, "利率は0から100までの数にしてください。"),
-    ],
-)
-def test_terms_that_do_not_fit_are_refused(proceeds_yen: int, said: dict[str, Any], sentence: str) -> None:
+WRONG_TERMS: list[tuple[int, dict[str, Any], str]] = [
+    (0, {}, "入金する金額は1円から1,400,000円までです。"),
+    (1_400_001, {}, "入金する金額は1円から1,400,000円までです。"),
+    (1_000_001, {"lines": frozenset({1})}, "入金する金額は1円から1,000,000円までです。"),
+    (1, {}, "金額が小さすぎて、債権ごとに分けられません。"),
+    (1_000, {"lines": frozenset({3})}, "回答できる明細は 1、2 です。"),
+    (1_000, {"lines": frozenset()}, "回答できる明細は 1、2 です。"),
+    (1_000, {"loan_yen": 1_000}, "割引に、貸付の金額はありません。"),
+    (1_000, {"rate": Decimal("100.001")}, "利率は0から100までの数にしてください。"),
+    (1_000, {"rate": Decimal(-1)}, "利率は0から100までの数にしてください。"),
+]
+
+
+def test_terms_that_do_not_fit_are_refused() -> None:
     _, application = asked_for_discount(None, 400_000)
-    with pytest.raises(WrongTerms) as refusal:
-        accepted(application, proceeds_yen, **said)
-    assert refusal.value.sentence == f"{sentence}何も変わっていません。"
-    assert standing(application) == ("asked", ["asked", "asked"])
+    before = fingerprint(*APPS)
+    for proceeds_yen, said, sentence in WRONG_TERMS:
+        with pytest.raises(WrongTerms) as refusal:
+            accepted(application, proceeds_yen, **said)
+        assert refusal.value.sentence == f"{sentence}何も変わっていません。"
+    assert fingerprint(*APPS) == before
 
 
 def _content(kind: str, own: Trader, number: str, **changed: Any) -> dict[str, Any]:
@@ -307,60 +313,59 @@ def _content(kind: str, own: Trader, number: str, **changed: Any) -> dict[str, A
     return {**make(own, (number, None)), **changed}
 
 
-@pytest.mark.parametrize(
-    ("kind", "changed", "sentence"),
-    [
-        ("discount", {"lines": []}, "債権は1件以上200件以内で選んでください。"),
-        (
-            "discount",
-            {"record_on": "2026-11-20"},
-            "希望日は、2026年11月24日（火）以降の銀行営業日を選んでください。",
-        ),
-        (
-            "discount",
-            {"record_on": "2026-11-28"},  # a Saturday
-            "2026年11月28日は休業日です。2026年11月20日から2026年12月18日までの銀行営業日を選んでください。",
-        ),
-        (
-            "discount",
-            {"record_on": "2026-12-21"},
-            "電子記録年月日は、2026年11月20日から2026年12月18日までの銀行営業日を選んでください。",
-        ),
-        ("discount", {"account": "9999-101-2-9999999"}, types.NO_ACCOUNT),
-        (
-            "collateral",
-            {"loan_yen": 1_000_001},
-            "借入金額は、債権の合計金額（1,000,000円）以下で入力してください。",
-        ),
-        (
-            "collateral",
-            {"repay_on": "2026-11-26"},
-            "返済期日は、希望日の翌日から2027年11月26日（金）までの日付を入力してください。",
-        ),
-        (
-            "collateral",
-            {"repay_on": "2027-11-27"},
-            "返済期日は、希望日の翌日から2027年11月26日（金）までの日付を入力してください。",
-        ),
-    ],
-)
-def test_what_cannot_be_is_refused_with_its_sentence(
-    kind: str, changed: dict[str, Any], sentence: str
-) -> None:
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("discount", {"lines": []}, "債権は1件以上200件以内で選んでください。"),
+    (
+        "discount",
+        {"record_on": "2026-11-20"},
+        "希望日は、2026年11月24日（火）以降の銀行営業日を選んでください。",
+    ),
+    (
+        "discount",
+        {"record_on": "2026-11-28"},  # a Saturday
+        "2026年11月28日は休業日です。2026年11月20日から2026年12月18日までの銀行営業日を選んでください。",
+    ),
+    (
+        "discount",
+        {"record_on": "2026-12-21"},
+        "電子記録年月日は、2026年11月20日から2026年12月18日までの銀行営業日を選んでください。",
+    ),
+    ("discount", {"account": "9999-101-2-9999999"}, types.NO_ACCOUNT),
+    (
+        "collateral",
+        {"loan_yen": 1_000_001},
+        "借入金額は、債権の合計金額（1,000,000円）以下で入力してください。",
+    ),
+    (
+        "collateral",
+        {"repay_on": "2026-11-26"},
+        "返済期日は、希望日の翌日から2027年11月26日（金）までの日付を入力してください。",
+    ),
+    (
+        "collateral",
+        {"repay_on": "2027-11-27"},
+        "返済期日は、希望日の翌日から2027年11月26日（金）までの日付を入力してください。",
+    ),
+]
+
+
+def test_what_cannot_be_is_refused_with_its_sentence() -> None:
     bank()
     own = trader()
-    content = _content(kind, own, accrued(trader(), own), **changed)
-    error = refused(CheckFailed, lambda: submitted(own, kind, content))
-    assert [p.sentence for p in problems_of(error)] == [sentence]
+    number = accrued(trader(), own)
+    for kind, changed, sentence in REFUSED:
+        content = _content(kind, own, number, **changed)
+        error = refused(CheckFailed, lambda: submitted(own, kind, content))  # noqa: B023
+        assert [p.sentence for p in problems_of(error)] == [sentence]
 
 
-@pytest.mark.parametrize("kind", ["discount", "collateral"])
-def test_claims_of_others_and_the_same_claim_twice_are_refused(kind: str) -> None:
+def test_claims_of_others_and_the_same_claim_twice_are_refused() -> None:
     bank()
     own, other = trader(), trader()
     number, foreign = accrued(other, own), accrued(own, other)
     lines = [{"record_number": n, "amount_yen": None} for n in (number, number, foreign, "T" + "0" * 19)]
-    error = refused(CheckFailed, lambda: submitted(own, kind, _content(kind, own, number, lines=lines)))
+    content = {**discount(own), "lines": lines}
+    error = refused(CheckFailed, lambda: submitted(own, "discount", content))
     assert [(p.line, p.sentence) for p in problems_of(error)] == [(2, TWICE), (3, NOT_YOURS), (4, NOT_YOURS)]
 
 
@@ -440,7 +445,7 @@ def test_a_loan_is_repaid_by_what_the_debtor_pays_and_the_rest_is_the_companys()
     assert standing(application) == ("executed", ["assigned"])
     assert owed(application) == 800_000
     after = balance(application.account)
-    moved_to(date(2027, 1, 29))
+    moved_to(SOON)
     assert Claim.objects.get(record_number=number).state == "settled"
     assert standing(application) == ("repaid", ["settled"])
     assert owed(application) == 0
@@ -452,15 +457,15 @@ def test_a_loan_is_repaid_by_what_the_debtor_pays_and_the_rest_is_the_companys()
 def test_the_last_claims_come_back_when_the_others_have_repaid_the_loan() -> None:
     bank()
     debtor, own = trader(), trader()
-    first = accrued(debtor, own, due_on=date(2026, 12, 25))
-    last = accrued(debtor, own, due_on=date(2027, 2, 26))
+    first = accrued(debtor, own, due_on=SOON)
+    last = accrued(debtor, own, due_on=LATER)
     application = applied(own, "collateral", collateral(own, (first, None), (last, None), loan_yen=900_000))
     executed(application, 900_000)
     after = balance(application.account)
-    moved_to(date(2026, 12, 25))
+    moved_to(SOON)
     assert standing(application) == ("repaid", ["settled", "returned"])
     assert balance(application.account) == after + 100_000
-    moved_to(date(2026, 12, 28))  # after 15:00 it is recorded on the next business day
+    moved_to(date(2026, 12, 7))  # after 15:00 it is recorded on the next business day
     claim = Claim.objects.get(record_number=last)
     assert (claim.holder, claim.state) == (own.company, "recorded")
 
@@ -468,15 +473,15 @@ def test_the_last_claims_come_back_when_the_others_have_repaid_the_loan() -> Non
 def test_settled_claims_reduce_the_loan_one_after_the_other() -> None:
     bank()
     debtor, own = trader(), trader()
-    first = accrued(debtor, own, due_on=date(2026, 12, 25))
-    last = accrued(debtor, own, due_on=date(2027, 2, 26))
+    first = accrued(debtor, own, due_on=SOON)
+    last = accrued(debtor, own, due_on=LATER)
     application = applied(own, "collateral", collateral(own, (first, None), (last, None), loan_yen=1_500_000))
     executed(application, 1_500_000)
     after = balance(application.account)
-    moved_to(date(2026, 12, 25))
+    moved_to(SOON)
     assert standing(application) == ("executed", ["settled", "assigned"])
     assert (owed(application), balance(application.account)) == (500_000, after)
-    moved_to(date(2027, 2, 26))
+    moved_to(LATER)
     assert standing(application) == ("repaid", ["settled", "settled"])
     assert balance(application.account) == after + 500_000
 
@@ -486,7 +491,7 @@ def test_a_debtor_who_does_not_pay_leaves_the_loan_as_it_is() -> None:
     executed(application, 800_000)
     claim = Claim.objects.get(record_number=line_number(application))
     call_command("demo_balance", claim.obligor_account, "--set", "0", stdout=StringIO())
-    moved_to(date(2027, 1, 29))
+    moved_to(SOON)
     claim.refresh_from_db()
     assert claim.state == "defaulted"
     assert standing(application) == ("executed", ["assigned"])
@@ -512,25 +517,24 @@ def test_the_command_answers_and_says_what_came_of_it(monkeypatch: pytest.Monkey
     assert application.rate == Decimal("1.25")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["--accept"], "--proceeds で入金する金額を指定してください。"),
-        (["--decline"], "否認の理由（--because）"),
-        (["--accept", "--proceeds", "9", "--rate", "nan"], "nan は利率ではありません。"),
-        (["--accept", "--proceeds", "9", "--rate", "1.2345"], "1.2345 は利率ではありません。"),
-        (["--accept", "--proceeds", "9", "--lines", "1,x"], "1,x は明細の番号ではありません。"),
-        (["--accept", "--proceeds", "0"], "入金する金額は1円から1,000,000円までです。"),
-    ],
-)
-def test_a_wrong_command_changes_nothing(
-    arguments: list[str], sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+WRONG_COMMANDS: list[tuple[list[str], str]] = [
+    (["--accept"], "--proceeds で入金する金額を指定してください。"),
+    (["--decline"], "否認の理由（--because）"),
+    (["--accept", "--proceeds", "9", "--rate", "nan"], "nan は利率ではありません。"),
+    (["--accept", "--proceeds", "9", "--rate", "1.2345"], "1.2345 は利率ではありません。"),
+    (["--accept", "--proceeds", "9", "--lines", "1,x"], "1,x は明細の番号ではありません。"),
+    (["--accept", "--proceeds", "0"], "入金する金額は1円から1,000,000円までです。"),
+]
+
+
+def test_a_wrong_command_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: cast.AT)
     _, application = asked_for_discount()
-    with pytest.raises(CommandError, match=sentence):
-        command("financing_answer", application.application_no, *arguments)
-    assert standing(application) == ("asked", ["asked"])
+    before = fingerprint(*APPS)
+    for arguments, sentence in WRONG_COMMANDS:
+        with pytest.raises(CommandError, match=sentence):
+            command("financing_answer", application.application_no, *arguments)
+    assert fingerprint(*APPS) == before
 
 
 def test_a_command_for_an_unknown_number_says_so() -> None:
@@ -550,7 +554,7 @@ def test_early_repayment_brings_the_claims_home(monkeypatch: pytest.MonkeyPatch)
     )
     day.catch_up(datetime.combine(date(2026, 11, 27), cast.AT.time(), cast.AT.tzinfo))
     said = command("financing_repay", application.application_no)
-    assert said.splitlines() == [f"返済した金額: 800,000円", f"返した債権: {number}", f"返した債権: {part}"]
+    assert said.splitlines() == ["返済した金額: 800,000円", f"返した債権: {number}", f"返した債権: {part}"]
     assert standing(application) == ("repaid", ["returned", "returned"])
     assert balance(application.account) == after - 800_000
     holders = Claim.objects.filter(record_number__in=[number, part]).values_list("holder", flat=True)
