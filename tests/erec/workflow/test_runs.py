@@ -77,7 +77,7 @@ DONE = {
     "events": ["accrual", "accrual", "payment"],
     "money": [-1_000_000, 1_000_000, FIRST_YEN, FIRST_YEN],
 }
-DEATHS = 24
+DEATHS = 14
 
 
 def everything() -> Scene:
