@@ -28,7 +28,7 @@ from tests.erec.workflow import killed
 from tests.erec.workflow.cast_workflow import CHECKS, Trader, accrual, person, submitted, trader
 from tests.erec.workflow.killed import Job
 
-APPROVALS = int(os.environ.get("KILL_APPROVALS", "150"))
+APPROVALS = int(os.environ.get("KILL_APPROVALS", "80"))
 COMPANIES = 3
 WORKERS = 3
 # What a process would import at its start and in its first approval.
