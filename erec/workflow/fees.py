@@ -1,11 +1,11 @@
 """Which fee a company's tables say for an amount, and the tables in words.
 
-依頼人負担 is looked up in 当方負担手数料 and only shown. 受取人負担 is looked up in 先方負担手数料 and taken off
-the amount that was asked for, so that the claim is recorded with what is left (domain facts §4.1; which table
-says which fee, and that the asked amount is looked up, is inferred).
+依頼人負担 is looked up in 当方負担手数料 and only shown. 受取人負担 is looked up in 先方負担手数料 and taken
+off the amount that was asked for, so that the claim is recorded with what is left (domain facts §4.1; which
+table says which fee, and that the asked amount is looked up, is inferred).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from erec.claims.instructions import FeeBearer
 from erec.workflow.models import FeeBand, FeeTable
@@ -39,11 +39,8 @@ def fee_of(bands: Bands, amount_yen: int) -> int:
 
 def words(bands: Bands) -> list[str]:
     """「1円以上30,000円未満　220円」, one for each band."""
-    ends: Sequence[int | None] = [start for start, _ in bands[1:]] + [None]
-    return [
-        f"{start:,}円以上{f'{end:,}円未満' if end else ''}　{fee:,}円"
-        for (start, fee), end in zip(bands, ends, strict=True)
-    ]
+    ends = [f"{start:,}円未満" for start, _ in bands[1:]]
+    return [f"{start:,}円以上{end}　{fee:,}円" for (start, fee), end in zip(bands, [*ends, ""], strict=False)]
 
 
 def changes(before: Tables, now: Tables) -> list[str]:

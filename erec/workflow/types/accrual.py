@@ -4,8 +4,8 @@ Content: {"account", "record_on", "fee_bearer", "restricted", "lines": [{"user_n
 "branch_code", "kind", "number", "amount_yen", "due_on", "reference"}]}; dates as YYYY-MM-DD, the account as
 9999-101-2-0123456. The check adds "name" and "company_id" of the other company to each line.
 
-A line of a 債務者請求 may say "received_on" (受領日). Its check adds whether it "is_small_contractor" (取適法),
-and the fee: "own_fee_yen" is only shown; "fee_yen" is taken off, "asked_yen" is what was asked for then, and
+A line of a 債務者請求 may say "received_on" (受領日). Its check adds "is_small_contractor" (取適法) and the
+fee: "own_fee_yen" is only shown; "fee_yen" is taken off, "asked_yen" is what was asked for then, and
 "amount_yen" what is left of it and recorded.
 """
 
