@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts import access as accounts
+from accounts import second
 from accounts.models import User
 from certs import access as certs
 from certs import policy
@@ -97,7 +98,24 @@ def _of_the_company(user: User, at: datetime) -> list[Step]:
                 advice=table.value("masters_min") < 2,
             )
         )
+    elif _other_master_is_ready(user) and not second.waits(user.company_id):
+        steps.append(
+            Step(
+                "マスターユーザの操作を、互いに承認できます",
+                "1人のパソコンとパスワードが盗まれても、権限のあるユーザを作られないようになります。",
+                _page("company-second-master"),
+                "設定する",
+                advice=True,
+            )
+        )
     return steps
+
+
+def _other_master_is_ready(user: User) -> bool:
+    """Somebody who could approve: he has entered, and has an approval password of his own."""
+    others = access.members_of(user).filter(kind=User.Kind.MASTER, status=User.Status.ACTIVE)
+    standings = [approval.standing(member) for member in others.exclude(user=user)]
+    return any(standing.exists and not standing.is_initial for standing in standings)
 
 
 def _certificate(person: User, at: datetime) -> Step | None:

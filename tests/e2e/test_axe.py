@@ -108,6 +108,13 @@ WALK = {
     "cert request-delete": "/densai/requests/20261120000001/delete",
     "cert company": "/densai/company",
     "cert company-change": "/densai/company/change",
+    "cert company-second-master": "/densai/company/second-master",
+    "cert company-fees": "/densai/company/fees",
+    "cert company-fees-change": "/densai/company/fees/change",
+    "cert designations": "/densai/designations",
+    "cert designations-change": NO_SCREEN,
+    "cert masters-ask": "/densai/masters/ask",
+    "cert masters-code": "/densai/masters/20261120000001/code",
     "cert claims": "/densai/claims?state=all",
     "cert claim": "/densai/claims/{record_number}",
     "cert trades": "/densai/trades",
@@ -167,18 +174,28 @@ A_NOTICE = """
 """
 
 
-# The master may keep the 取引先, has one in a group, and a file that waits with a wrong line.
+# The master may keep the 取引先 and 指定許可, has one in a group, and a file that waits with a wrong line.
 PARTNERS = """
     WITH person AS (SELECT id, company_id FROM accounts_user WHERE login_id = %s),
     may AS (
         INSERT INTO members_businessright (member_id, business, tick)
         SELECT m.id, 'partners', '利用' FROM members_member m JOIN person ON m.user_id = person.id
+        UNION SELECT m.id, 'designated', '担当者' FROM members_member m JOIN person ON m.user_id = person.id
+    ),
+    chooses AS (
+        INSERT INTO partners_designationcontract (company_id, started_on) SELECT company_id, now() FROM person
+    ),
+    allowed AS (
+        INSERT INTO partners_designation (company_id, user_number, bank_code, branch_code, kind, number, name,
+            sought, sort_name, changed_at, areas)
+        SELECT company_id, 'A23456789', '9999', '101', '2', '0000009', '見本株式会社', '見本', '見本', now(),
+            ARRAY['assignment', 'change'] FROM person
     ),
     partner AS (
         INSERT INTO partners_partner (id, company_id, user_number, bank_code, branch_code, kind, number, name,
-            sought, registered_name, memo, sort_name, checked_at, changed_at, version)
+            sought, registered_name, memo, is_small_contractor, sort_name, checked_at, changed_at, version)
         SELECT 990001, company_id, 'A23456789', '9999', '101', '2', '0000009', '見本株式会社', '見本', '見本',
-            '', '見本', now(), now(), 1 FROM person RETURNING company_id
+            '', true, '見本', now(), now(), 1 FROM person RETURNING company_id
     ),
     file AS (
         INSERT INTO partners_partnerupload (company_id, user_id, token, file_name, lines, made_at)

@@ -182,6 +182,15 @@ AT_CERT: dict[str, Row] = {
     "request-delete": trader_s(200, 422),
     "company": service(200, 405),
     "company-change": users_information(200, 422),
+    "company-second-master": users_information(200, 422),
+    "company-fees": service(200, 405),
+    "company-fees-change": users_information(200, 422),
+    "designations": trader_s(200, 405, else_=403),
+    # Nothing is ticked: an empty form.
+    "designations-change": trader_s(405, "/densai/requests/new/designation", else_=403),
+    # Nothing was chosen on the portal that waits to be asked, and nobody here approved a certificate.
+    "masters-ask": users_information("/densai/requests", "/densai/requests"),
+    "masters-code": users_information(404, 404),
     "batch-file": trader_s(200, 422, else_=403),
     "batch-template": trader_s(200, 405, else_=403),
     "demands": trader_s(200, 405, else_=403),

@@ -13,6 +13,7 @@ from accounts.seen import seen_of
 from certs import access as certs
 from certs import choices
 from erec.members.actions import rights
+from erec.members.actions.entering import copy_of
 from erec.members.actions.refresh import differences, digest
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import Tick
@@ -20,7 +21,7 @@ from erec.members.models import Member
 from erec.workflow.actions.entering import Typed
 from erec.workflow.models import Controls, Request
 from tests import cast
-from tests.erec.members.cast_members import member_of
+from tests.erec.members.cast_members import member_of, second_master
 from tests.erec.workflow.cast_workflow import by
 
 HASH = make_password("shokai123")
@@ -67,17 +68,29 @@ def of_refresh(office: Office) -> Proposal:
 
 
 def of_rights(office: Office) -> Proposal:
-    account = office.company.settlement_accounts.order_by("pk")[0]
+    return rights_for(office.clerk)
+
+
+def rights_for(clerk: Member) -> Proposal:
+    """As its page has them now."""
+    account = clerk.company.settlement_accounts.order_by("pk")[0]
     return Proposal(
         Kind.RIGHTS,
-        office.clerk.login_id,
+        clerk.login_id,
         {
             "grants": sorted([code, str(tick)] for code, tick in CHECKS),
             "accounts": [account.pk],
-            "version": office.clerk.rights_version,
+            "version": clerk.rights_version,
             "initial_hash": HASH,
         },
     )
+
+
+def two_masters(company: Company) -> tuple[Member, Member]:
+    """Of a company that has one: he and another, on the densai side."""
+    users = company.users.get(kind=User.Kind.MASTER), second_master(company).user
+    first, other = (copy_of(user, None, cast.AT) for user in users)
+    return first, other
 
 
 def of_approval_reset(office: Office) -> Proposal:

@@ -99,13 +99,21 @@ def withdrawals(office: Office, data: st.DataObject, company: int | None) -> Ask
     return Ask("withdrawal", question.slip.ask.company, question=question) if question else None
 
 
+def acts_of_masters(office: Office, data: st.DataObject, company: int | None) -> Ask:
+    """New rights for the company's clerk."""
+    place = data.draw(companies) if company is None else company
+    return Ask("masters", place, number=office.clerks[place])
+
+
 # A business type without a row here fails the test below.
 ASKS: dict[str, Draw] = {
     "accrual_by_obligor": accruals("accrual_by_obligor"),
     "accrual_by_obligee": accruals("accrual_by_obligee"),
     "assignment": assignments,
+    "batch": accruals("batch"),
     "cancel_accrual": cancellations("cancel_accrual"),
     "cancel_assignment": cancellations("cancel_assignment"),
     "answer": answers,
     "withdrawal": withdrawals,
+    "masters": acts_of_masters,
 }

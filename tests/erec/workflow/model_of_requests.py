@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from erec.claims import windows
 from erec.claims.instructions import Party
+from erec.formats import bank_calendar
 from erec.parameters.business_day import cut_off_on
 from tests.erec.claims.model_of_book import Model, Paper
 
@@ -83,6 +84,8 @@ class Office(Model):
     def __init__(self, today: date, balance_yen: int, parties: list[Party], approvals: list[int]) -> None:
         super().__init__(today, balance_yen)
         self.parties, self.approvals_needed = parties, approvals
+        self.clerks: list[str] = []  # the word by which an act of a master on the clerk is in use
+        self.clerk_versions = [0] * len(parties)
         self.slips: list[Slip] = []
         self.questions: list[Question] = []
         self.consented: set[str] = set()
@@ -94,6 +97,8 @@ class Office(Model):
 
     def seen(self, ask: Ask) -> object:
         """The amount that an assignment is of, or the record that a cancellation takes back."""
+        if ask.code == "masters":
+            return self.clerk_versions[ask.company]
         if not ask.number:
             return None
         paper = self.papers[ask.number]
@@ -113,7 +118,7 @@ class Office(Model):
         assert ask.on is not None
         own = self.parties[ask.company]
         for other in (self.parties[o] for o in ask.others):
-            debtor, creditor = (own, other) if ask.code == "accrual_by_obligor" else (other, own)
+            debtor, creditor = (other, own) if ask.code == "accrual_by_obligee" else (own, other)
             if not self.may_accrue(debtor, creditor, ask.on):
                 return False
         return True
@@ -147,16 +152,20 @@ class Office(Model):
         "accrual_by_obligor": _may_accrue_lines,
         "accrual_by_obligee": _may_accrue_lines,
         "assignment": _may_assign_claim,
+        "batch": _may_accrue_lines,  # of 債務者請求; the other kinds have rows of their own
         "cancel_accrual": lambda self, ask: self.may_cancel_accrual(ask.number, self.parties[ask.company]),
         "cancel_assignment": lambda self, ask: self.may_cancel_assignment(
             ask.number, self.parties[ask.company]
         ),
         "answer": _may_answer,
         "withdrawal": _may_withdraw,
+        "masters": lambda self, ask: True,
     }
 
     def until(self, ask: Ask) -> datetime:
         """The last moment for its approval."""
+        if ask.code == "masters":
+            return cut_off_on(bank_calendar.after(self.today, 5))
         if ask.question is not None:
             return ask.question.until
         if ask.on is not None:
@@ -210,7 +219,8 @@ class Office(Model):
     def approve(self, slip: Slip, checker: int, made: list[str]) -> None:
         """`made`: the record numbers that the book gave to the lines, where it gave any."""
         slip.approvals.add(checker)
-        if len(slip.approvals) == self.approvals_needed[slip.ask.company]:
+        needed = 1 if slip.ask.code == "masters" else self.approvals_needed[slip.ask.company]
+        if len(slip.approvals) == needed:
             slip.rows = self._DEEDS[slip.ask.code](self, slip, made)
             slip.show()
 
@@ -292,6 +302,10 @@ class Office(Model):
         asking.show()
         return ["done"]
 
+    def _change_clerk(self, slip: Slip, made: list[str]) -> list[str]:
+        self.clerk_versions[slip.ask.company] += 1
+        return ["done"]
+
     def _withdraw(self, slip: Slip, made: list[str]) -> list[str]:
         assert slip.ask.question is not None
         self._end(slip.ask.question, "withdrawn", "cancelled")
@@ -306,10 +320,12 @@ class Office(Model):
         "accrual_by_obligor": _accrue_lines,
         "accrual_by_obligee": _ask_debtors,
         "assignment": _assign_claim,
+        "batch": _accrue_lines,
         "cancel_accrual": _cancel,
         "cancel_assignment": _cancel,
         "answer": _answer,
         "withdrawal": _withdraw,
+        "masters": _change_clerk,
     }
 
     def pass_night(self, on: date, at: datetime) -> None:

@@ -35,6 +35,7 @@ from erec.workflow.types import TYPES
 from tests import cast
 from tests.erec.claims.model_of_book import Paper
 from tests.erec.workflow import cast_workflow as w
+from tests.erec.workflow.cast_masters import content_of, rights_for, two_masters
 from tests.erec.workflow.machine_asks import ASKS, COMPANIES, companies, mostly, places
 from tests.erec.workflow.model_of_requests import OPEN, Ask, Office, Question, Slip
 
@@ -64,6 +65,8 @@ class WorkflowMachine(RuleBasedStateMachine):
 
     traders: ClassVar[list[w.Trader]]
     checkers: ClassVar[list[list[Member]]]
+    masters: ClassVar[list[tuple[Member, Member]]]
+    clerks: ClassVar[list[Member]]
     approved: ClassVar[Counter[str]]
     morning: ClassVar[Office]  # with which each example begins
 
@@ -108,17 +111,17 @@ class WorkflowMachine(RuleBasedStateMachine):
 
     def save(self, ask: Ask) -> None:
         drafts = [s for s in self.model.slips if s.state == "draft" and s.ask.company == ask.company]
-        refused = self.maker_refused(ask.company) or ("TooManyDrafts" if len(drafts) >= DRAFTS_MAX else "")
+        refused = self.maker_refused(ask) or ("TooManyDrafts" if len(drafts) >= DRAFTS_MAX else "")
         entry = w.typed(ask.code, self.content(ask))
-        request = self.tried(refused, lambda: entering.save_draft(entry, **self.maker(ask.company)))
+        request = self.tried(refused, lambda: entering.save_draft(entry, **self.maker(ask)))
         if request is not None:
             self.model.slips.append(Slip(request.request_no, ask, "draft", self.at))
 
     def submit(self, ask: Ask, slip: Slip | None) -> bool:
-        refused = self.maker_refused(ask.company) or self.model.entry_refused(ask, slip)
+        refused = self.maker_refused(ask) or self.model.entry_refused(ask, slip)
         mended = {"request_no": slip.request_no, "version": slip.version} if slip else {}
         entry = w.typed(ask.code, self.content(ask), **mended)
-        request = self.tried(refused, lambda: entering.submit(entry, **self.maker(ask.company)))
+        request = self.tried(refused, lambda: entering.submit(entry, **self.maker(ask)))
         if request is not None:
             self.model.enter(ask, slip, request.request_no, self.at)
         return request is not None
@@ -133,22 +136,22 @@ class WorkflowMachine(RuleBasedStateMachine):
 
     def approve_slip(self, slip: Slip, checker: int) -> None:
         refused = self.checker_refused(slip) or self.model.approval_refused(slip, checker)
-        who = self.checker(slip.ask.company, checker)
+        who = self.checker(slip.ask, checker)
         act = lambda: deciding.approve(slip.request_no, slip.version, **who)  # noqa: E731
         request = self.tried(refused, act, counts=("CheckFailed",))
         if request is not None:
             self.model.approve(slip, checker, made_by(request))
             self.approved[slip.ask.code] += slip.state not in OPEN
+            self.acts += slip.ask.code == "masters"  # the act itself is told, and its approval
         runs.collect(self.at)
 
     def leave(self, data: st.DataObject) -> None:
         move = data.draw(st.sampled_from(sorted(LEAVING)))
         to, origins, by_checker = LEAVING[move]
         slip = self.slip(data, origins)
-        company = slip.ask.company
-        refused = self.checker_refused(slip) if by_checker else self.maker_refused(company)
+        refused = self.checker_refused(slip) if by_checker else self.maker_refused(slip.ask)
         refused = refused or ("" if slip.state in origins else "MovedOn")
-        who = self.checker(company, 0) if by_checker else self.maker(company)
+        who = self.checker(slip.ask, 0) if by_checker else self.maker(slip.ask)
         if self.tried(refused, lambda: MOVES[move](slip.request_no, slip.version, **who)) is not None:
             slip.state, slip.touched = to, self.at
 
@@ -168,19 +171,25 @@ class WorkflowMachine(RuleBasedStateMachine):
             day.catch_up(self.at)
             self.model.pass_night(on, self.at)
 
-    def maker(self, company: int) -> dict[str, Any]:
-        return w.by(self.traders[company].maker, self.at)
+    def maker(self, ask: Ask) -> dict[str, Any]:
+        of_masters = ask.code == "masters"
+        return w.by(self.masters[ask.company][0] if of_masters else self.traders[ask.company].maker, self.at)
 
-    def checker(self, company: int, place: int) -> dict[str, Any]:
-        return w.by(self.checkers[company][place], self.at)
+    def checker(self, ask: Ask, place: int) -> dict[str, Any]:
+        """A master's act has one checker, the other master."""
+        of_masters = ask.code == "masters"
+        return w.by(
+            self.masters[ask.company][1] if of_masters else self.checkers[ask.company][place], self.at
+        )
 
-    def maker_refused(self, company: int) -> str:
-        return "" if self.may_make[company] else "RightMissing"
+    def maker_refused(self, ask: Ask) -> str:
+        return "" if ask.code == "masters" or self.may_make[ask.company] else "RightMissing"
 
     def checker_refused(self, slip: Slip) -> str:
         if slip.state == "draft":
             return "NotThere"
-        return "" if self.may_check[slip.ask.company] else "RightMissing"
+        may = slip.ask.code == "masters" or self.may_check[slip.ask.company]
+        return "" if may else "RightMissing"
 
     def tried(self, refused: str, act: Callable[[], Request], counts: tuple[str, ...] = ()) -> Request | None:
         """The act comes to what the model says. `counts`: refusals that are told in the trail too."""
@@ -201,7 +210,7 @@ class WorkflowMachine(RuleBasedStateMachine):
             Rights(frozenset(ticks if given else ()), rights_of(member).accounts),
             version=member.rights_version,
             initial_hash="x",
-            acting_user=member.company.users.get(kind=User.Kind.MASTER),
+            acting_user=member.company.users.filter(kind=User.Kind.MASTER).earliest("pk"),
             at=self.at,
             origin=cast.ORIGIN,
         )
@@ -226,11 +235,16 @@ class WorkflowMachine(RuleBasedStateMachine):
             return w.assignment(
                 others[0], (ask.number, ask.part), record_on=ask.on, with_guarantee=ask.guarantee
             )
+        if ask.code == "masters":
+            clerk = self.clerks[ask.company]
+            clerk.refresh_from_db()
+            return content_of(rights_for(clerk), self.masters[ask.company][0])
         if ask.number:
             return w.cancellation(ask.number)
         assert ask.on is not None
         assert ask.due_on is not None
-        return w.accrual(own, *others, amount_yen=ask.yen, record_on=ask.on, due_on=ask.due_on)
+        content = w.accrual(own, *others, amount_yen=ask.yen, record_on=ask.on, due_on=ask.due_on)
+        return w.batch(("accrual_by_obligor", content)) if ask.code == "batch" else content
 
     @invariant()
     def every_request_is_as_the_model(self) -> None:
@@ -343,6 +357,7 @@ def a_morning() -> Office:
     parties = [party_of(trader) for trader in machine.traders]
     needed = [len(checkers) for checkers in machine.checkers]
     machine.start(Office(w.TODAY, FIRST_YEN, parties, needed))
+    machine.model.clerks = [f"1:{clerk.login_id}" for clerk in machine.clerks]
     for company in range(COMPANIES):
         for code, days in (("accrual_by_obligor", 0), ("accrual_by_obligor", 3), ("accrual_by_obligee", 0)):
             on = bank_calendar.after(w.TODAY, days)
@@ -362,6 +377,8 @@ def test_requests_and_book_keep_their_laws_whatever_people_do(
     assert set(ASKS) == set(TYPES)
     WorkflowMachine.traders = [w.trader() for _ in range(COMPANIES)]
     WorkflowMachine.checkers = [[trader.checker] for trader in WorkflowMachine.traders]
+    WorkflowMachine.masters = [two_masters(trader.company) for trader in WorkflowMachine.traders]
+    WorkflowMachine.clerks = [w.person(trader.company) for trader in WorkflowMachine.traders]
     double = WorkflowMachine.traders[DOUBLE].company
     WorkflowMachine.checkers[DOUBLE].append(w.person(double, *w.CHECKS))
     Controls.objects.create(company=double, approvals=Controls.Approvals.DOUBLE_ANY)
