@@ -1,5 +1,6 @@
 """債権情報照会: the company's claims as a list, and one claim's page."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 from erec.audience import Audience, for_
 from erec.claims import access, reading, stages, story
 from erec.claims.forms import ClaimSearchForm
-from erec.claims.models import Claim, Holding
+from erec.claims.models import Claim, Holding, Recourse
 from erec.claims.pictures import timeline, tree
 from erec.claims.possible import possible
 from erec.claims.story import state_of
@@ -77,18 +78,23 @@ def claim(request: Any, record_number: str) -> HttpResponse:
         if not parts:
             raise Http404
         claim = access.claim_for(company_id, record_number)
-        acts = [
-            {
-                "act": act,
-                "left": reading.time_left(act.until, today.moment) if act.until else "",
-                "allowed": (act.business, Tick.MAKER) in request.grants,
-            }
-            for act in possible(claim, company_id, today)
-        ]
+        offered = possible(claim, company_id, today)
+        recourses = list(access.recourses_for(company_id, record_number))
+    acts = [
+        {
+            "act": act,
+            "left": reading.time_left(act.until, today.moment) if act.until else "",
+            "allowed": (act.business, Tick.MAKER) in request.grants,
+        }
+        for act in offered
+    ]
+    not_allowed = [act for act in offered if act.is_open and (act.business, Tick.MAKER) not in request.grants]
     context = {
         "claim": claim,
         "parts": parts,
-        "heading": heading(claim, parts[0]),
+        "heading": heading(claim, parts[0], recourses),
+        "open_yen": claim.amount_yen - claim.paid_yen,
+        "recourses": recourses,
         "state": state_of(parts[0]),
         "steps": [] if parts[0].role == Role.FORMER else stages.of_claim(State(claim.state)),
         "due_on": reading.day(claim.due_on),
@@ -97,6 +103,7 @@ def claim(request: Any, record_number: str) -> HttpResponse:
         "holder_account": reading.account_words(claim.holder_account) if claim.holder_account else "",
         "guarantors": access.guarantors_for(company_id, record_number),
         "acts": acts,
+        "not_allowed": [act.name for act in not_allowed],
         **_story(claim, company_id, today.date),
     }
     return render(request, "claims/claim.html", context)
@@ -120,7 +127,16 @@ HEADINGS: dict[tuple[str, str], str] = {
 }
 
 
-def heading(claim: Claim, part: Holding) -> str:
+# The same when a guarantor paid: it is over for the holder, but not between the others.
+REPAID: dict[str, str] = {
+    Role.OBLIGOR: "保証人が支払いました",
+    Role.HOLDER: "支払を受けました",
+    Role.GUARANTOR: "ほかの保証人が支払いました",
+}
+REPAID_BY_OWN = "{obligor}の代わりに支払いました"
+
+
+def heading(claim: Claim, part: Holding, recourses: Sequence[Recourse] = ()) -> str:
     if part.role == Role.FORMER:
         return "この債権は、譲渡しました"
     if part.role == Role.INCOMING:
@@ -128,6 +144,9 @@ def heading(claim: Claim, part: Holding) -> str:
     if part.state == State.CANCELLED:
         return "この債権は、取り消されました"
     words = {"due": reading.day(claim.due_on), "holder": claim.holder_name, "obligor": claim.obligor_name}
+    if recourses and part.state == State.SETTLED:
+        own = any(one.company_id == part.company_id for one in recourses)
+        return (REPAID_BY_OWN if own else REPAID[part.role]).format(**words)
     return HEADINGS[part.role, part.state].format(**words)
 
 

@@ -164,7 +164,9 @@ def test_the_obligor_s_page(obligee: Party) -> None:
     assert "98日後" in text
     assert f"一〇信用金庫 本店 当座 {own.account.number}" in text
     assert "ABC-1" in text
-    assert "この債権にできること" not in text  # a recorded accrual is the creditor's to cancel
+    acts = text.partition("この債権にできること")[2]
+    assert "支払等記録（支払を行った） 2027年2月22日（月）15:00まで" in acts
+    assert "発生記録の取消" not in acts  # a recorded accrual is the creditor's to cancel
 
 
 def test_the_holder_s_page_says_what_may_be_done_until_when(obligor: Party) -> None:
@@ -176,8 +178,9 @@ def test_the_holder_s_page_says_what_may_be_done_until_when(obligor: Party) -> N
     assert "譲渡 2027年2月22日（月）15:00まで" in acts
     assert "発生記録の取消 2026年11月27日（金）15:00まで" in acts
     assert "あと7日" in acts
-    # The right to ask for the second one is missing: said, not hidden.
-    assert acts.count("請求するには、担当者の権限が必要です") == 1
+    # The right to ask for all but the first is missing: said, not hidden.
+    assert "保証記録、変更記録、支払等記録（支払を受けた）、発生記録の取消を請求するには" in acts
+    assert acts.count("担当者の権限が必要です") == 1
 
 
 def test_who_gave_a_claim_away_sees_it_as_it_was(obligor: Party, assignee: Party) -> None:
@@ -275,7 +278,7 @@ def test_the_page_after_the_due_date(state: str) -> None:
     for person, heading in zip((debtor, creditor), HEADINGS[state], strict=True):
         page = page_of(person, number)
         assert f"<h1>{heading.format(**names)}</h1>" in page
-        assert "この債権にできること" not in page
+        assert ("この債権にできること" in page) == (state == "defaulted")
         told = words(page.partition("これまでの記録")[2])
         assert ("口座間送金決済" in told, "支払不能" in told) == (state == "settled", state == "defaulted")
 
