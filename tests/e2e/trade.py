@@ -15,8 +15,10 @@ from tests.e2e.visitor import DESK, Visitor
 
 APPROVAL = "shounin2026"
 SERVICE = "電子記録債権サービス"
-MAKER = ("accrual:担当者", "assignment:担当者", "inquiry:利用", "trade_history:利用")
-CHECKER = ("accrual:承認者", "assignment:承認者", "inquiry:利用", "trade_history:利用")
+_BUSINESSES = ("accrual", "assignment", "other", "financing")
+_LOOKS = ("inquiry:利用", "trade_history:利用", "financing_inquiry:利用")
+MAKER = (*(f"{code}:担当者" for code in _BUSINESSES), *_LOOKS)
+CHECKER = (*(f"{code}:承認者" for code in _BUSINESSES), *_LOOKS)
 _HIDDEN = r'name="{}" value="([^"]+)"'
 
 
