@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from erec.claims.instructions import Party
 from erec.formats import bank_calendar
 from tests.erec.claims.model_of_book import Paper
-from tests.erec.workflow.model_of_requests import Ask, Office, Question
+from tests.erec.workflow.model_of_requests import FINANCING, Ask, Office, Question
 
 COMPANIES = 3
 
@@ -46,7 +46,8 @@ def some_claim(office: Office, data: st.DataObject, fits: Callable[[Paper], bool
 
 
 def place_of(office: Office, party: Party) -> int:
-    return office.parties.index(party)
+    """The institution's place is nobody's: the first company tries, and is refused."""
+    return office.parties.index(party) if party in office.parties else 0
 
 
 def assignments(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
@@ -88,15 +89,42 @@ def some_question(
 
 
 def answers(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
-    question = some_question(office, data, lambda q: company in (None, q.debtor))
+    asked = range(COMPANIES) if company is None else (company,)
+    question = some_question(office, data, lambda q: q.debtor in asked)
     if question is None:
         return None
     return Ask("answer", question.debtor, question=question, accept=data.draw(mostly))
 
 
-def withdrawals(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
-    question = some_question(office, data, lambda q: company in (None, q.slip.ask.company))
-    return Ask("withdrawal", question.slip.ask.company, question=question) if question else None
+def withdrawals(code: str, asking: tuple[str, ...]) -> Draw:
+    """`asking`: the types whose questions it takes back."""
+
+    def ask(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
+        def belongs(question: Question) -> bool:
+            by = question.slip.ask
+            return by.code in asking and company in (None, by.company)
+
+        question = some_question(office, data, belongs)
+        return Ask(code, question.slip.ask.company, question=question) if question else None
+
+    return ask
+
+
+def applications(code: str) -> Draw:
+    def ask(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
+        paper = some_claim(office, data, lambda p: p.state == "recorded")
+        if paper is None:
+            return None
+        holder = place_of(office, paper.holder) if data.draw(mostly) else data.draw(companies)
+        return Ask(
+            code,
+            holder if company is None else company,
+            on=bank_calendar.after(office.today, data.draw(st.sampled_from([0, 1, 2, 3]))),
+            number=paper.number,
+            part=data.draw(parts),
+        )
+
+    return ask
 
 
 def acts_of_masters(office: Office, data: st.DataObject, company: int | None) -> Ask:
@@ -114,6 +142,9 @@ ASKS: dict[str, Draw] = {
     "cancel_accrual": cancellations("cancel_accrual"),
     "cancel_assignment": cancellations("cancel_assignment"),
     "answer": answers,
-    "withdrawal": withdrawals,
+    "withdrawal": withdrawals("withdrawal", ("accrual_by_obligee",)),
+    "discount": applications("discount"),
+    "collateral": applications("collateral"),
+    "withdrawal_financing": withdrawals("withdrawal_financing", FINANCING),
     "masters": acts_of_masters,
 }

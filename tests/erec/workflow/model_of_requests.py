@@ -6,11 +6,16 @@ from datetime import date, datetime, timedelta
 
 from erec.claims import windows
 from erec.claims.instructions import Party
+from erec.financing import policy
 from erec.formats import bank_calendar
 from erec.parameters.business_day import cut_off_on
 from tests.erec.claims.model_of_book import Model, Paper
 
 OPEN = ("awaiting_approval", "sent_back", "pulled_back")
+FINANCING = ("discount", "collateral")
+# Until the institution has the claim, an application keeps it from the company's other requests.
+APPLIED = (*OPEN, "awaiting_consent", "reserved")
+PROCEEDS_YEN = 1
 KEPT_UNMENDED = timedelta(days=70)
 # A slip shows the first of these in which one of its rows is.
 SHOWN = {
@@ -72,7 +77,8 @@ class Slip:
 
     @property
     def in_use(self) -> str:
-        return self.ask.number if self.state in OPEN else ""
+        states = APPLIED if self.ask.code in FINANCING else OPEN
+        return self.ask.number if self.state in states else ""
 
     def show(self) -> None:
         self.state = next(shown for row, shown in SHOWN.items() if row in self.rows)
@@ -81,7 +87,9 @@ class Slip:
 class Office(Model):
     """The book and the slips of some companies, at ten in the morning."""
 
-    def __init__(self, today: date, balance_yen: int, parties: list[Party], approvals: list[int]) -> None:
+    def __init__(
+        self, today: date, balance_yen: int, parties: list[Party], approvals: list[int], bank: Party
+    ) -> None:
         super().__init__(today, balance_yen)
         self.parties, self.approvals_needed = parties, approvals
         self.clerks: list[str] = []  # the word by which an act of a master on the clerk is in use
@@ -90,6 +98,7 @@ class Office(Model):
         self.questions: list[Question] = []
         self.consented: set[str] = set()
         self.waiting_rows: dict[str, tuple[Slip, int]] = {}  # by the model's key of the reservation
+        self.bank = bank
 
     def may(self, ask: Ask) -> bool:
         """Whether the check would find nothing wrong now."""
@@ -102,7 +111,7 @@ class Office(Model):
         if not ask.number:
             return None
         paper = self.papers[ask.number]
-        if ask.code == "assignment":
+        if ask.code in ("assignment", *FINANCING):
             return paper.amount_yen
         if ask.code == "cancel_accrual":
             return paper.state == "reserved"
@@ -128,12 +137,26 @@ class Office(Model):
         assignor, assignee = self.parties[ask.company], self.parties[ask.others[0]]
         return self.may_assign(ask.number, assignor, assignee, self.part_of(ask), ask.on)
 
+    def _may_apply(self, ask: Ask) -> bool:
+        assert ask.on is not None
+        own = self.parties[ask.company]
+        barred = any(self.sanctioned(own.company_id, on) for on in (self.today, ask.on))
+        in_time = policy.answer_until(ask.on) > self.moment()
+        part = self.part_of(ask)
+        return in_time and not barred and self.may_assign(ask.number, own, self.bank, part, ask.on)
+
     def part_of(self, ask: Ask) -> int | None:
         """The whole amount written out is the whole claim."""
         return None if ask.part == self.papers[ask.number].amount_yen else ask.part
 
     def may_cancel_accrual(self, number: str, by: Party) -> bool:
         return number not in self.consented and super().may_cancel_accrual(number, by)
+
+    def may_cancel_assignment(self, number: str, by: Party) -> bool:
+        made = self.assignment_waits_on(number)
+        if made is not None and self.waiting[made].assignee == self.bank:
+            return False
+        return super().may_cancel_assignment(number, by)
 
     def _may_answer(self, ask: Ask) -> bool:
         question = ask.question
@@ -159,6 +182,9 @@ class Office(Model):
         ),
         "answer": _may_answer,
         "withdrawal": _may_withdraw,
+        "discount": _may_apply,
+        "collateral": _may_apply,
+        "withdrawal_financing": _may_withdraw,
         "masters": lambda self, ask: True,
     }
 
@@ -169,7 +195,7 @@ class Office(Model):
         if ask.question is not None:
             return ask.question.until
         if ask.on is not None:
-            return cut_off_on(ask.on)
+            return policy.answer_until(ask.on) if ask.code in FINANCING else cut_off_on(ask.on)
         paper = self.papers[ask.number]
         made = self.assignment_waits_on(ask.number)
         if ask.code == "cancel_assignment" and made is not None:
@@ -280,9 +306,41 @@ class Office(Model):
             self._came(key, "cancelled")
         return ["recorded"]
 
+    def _ask_bank(self, slip: Slip, made: list[str]) -> list[str]:
+        ask = slip.ask
+        assert ask.on is not None
+        yen = self.part_of(ask) or self.papers[ask.number].amount_yen
+        until = policy.answer_until(ask.on)
+        self.questions.append(Question(slip, 0, -1, yen, ask.on, ask.on, until))
+        return ["awaiting_consent"]
+
+    def bank_takes(self, question: Question) -> bool:
+        """Whether the book will take what the institution accepts: the claim is as it was applied for."""
+        ask = question.slip.ask
+        assert ask.on is not None
+        own, part = self.parties[ask.company], self.part_of(ask)
+        return ask.seen == self.seen(ask) and self.may_assign(ask.number, own, self.bank, part, ask.on)
+
+    def bank_answers(self, question: Question, made: str, *, accept: bool) -> None:
+        slip, ask = question.slip, question.slip.ask
+        assert ask.on is not None
+        question.state, row = ("accepted", "refused") if accept else ("denied", "denied")
+        if accept and self.bank_takes(question):
+            self.assign(ask.number, made, self.bank, self.part_of(ask), ask.on, guarantee=True)
+            row = self._reserved_or_recorded(slip, 0, made)
+        slip.rows[0] = row
+        slip.show()
+
+    def _pay_proceeds(self, slip: Slip) -> None:
+        own = self.parties[slip.ask.company].company_id
+        for company_id, yen in ((self.bank.company_id, -PROCEEDS_YEN), (own, PROCEEDS_YEN)):
+            self.balances[company_id] = self.balances.get(company_id, self.first_yen) + yen
+
     def _came(self, key: str, outcome: str) -> None:
         slip, row = self.waiting_rows.pop(key)
         slip.rows[row] = outcome
+        if slip.ask.code in FINANCING and outcome == "recorded":
+            self._pay_proceeds(slip)
         slip.show()
 
     def _answer(self, slip: Slip, made: list[str]) -> list[str]:
@@ -325,6 +383,9 @@ class Office(Model):
         "cancel_assignment": _cancel,
         "answer": _answer,
         "withdrawal": _withdraw,
+        "discount": _ask_bank,
+        "collateral": _ask_bank,
+        "withdrawal_financing": _withdraw,
         "masters": _change_clerk,
     }
 

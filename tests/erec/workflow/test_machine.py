@@ -22,22 +22,25 @@ from accounts.models import User
 from erec.claims import verify
 from erec.claims.instructions import Account, Party
 from erec.claims.models import AccountBalance, Claim, Holding, RecordEvent
+from erec.financing import institution
+from erec.financing.models import Application
 from erec.formats import bank_calendar
 from erec.members.actions.rights import Rights, change_rights, rights_of
 from erec.members.catalogue import Grant
 from erec.members.models import Member
 from erec.trail.models import Entry
 from erec.workflow import day, runs
-from erec.workflow.actions import deciding, entering
+from erec.workflow.actions import deciding, entering, financing
 from erec.workflow.errors import WorkflowError
 from erec.workflow.models import ClaimInUse, Controls, Decision, Demand, Line, Request
 from erec.workflow.types import TYPES
 from tests import cast
 from tests.erec.claims.model_of_book import Paper
 from tests.erec.workflow import cast_workflow as w
+from tests.erec.workflow.cast_financing import bank, collateral, discount
 from tests.erec.workflow.cast_masters import content_of, rights_for, two_masters
 from tests.erec.workflow.machine_asks import ASKS, COMPANIES, companies, mostly, places
-from tests.erec.workflow.model_of_requests import OPEN, Ask, Office, Question, Slip
+from tests.erec.workflow.model_of_requests import FINANCING, OPEN, PROCEEDS_YEN, Ask, Office, Question, Slip
 
 FIRST_YEN = 3_000
 DRAFTS_MAX = 10
@@ -45,7 +48,8 @@ EXAMPLES, STEPS = 10, 40
 DOUBLE = 2  # this company approves twice
 
 # What people do, as often as it stands here.
-WHAT = ["enter"] * 7 + ["approve"] * 3 + ["mend"] * 2 + ["leave"] * 2 + ["change_right"] + ["days_pass"]
+WHAT = ["enter"] * 7 + ["approve"] * 3 + ["mend"] * 2 + ["leave"] * 2
+WHAT += ["change_right", "days_pass", "bank_answers"]
 THEN = ["approve", "approve", "approve", "", "draft"]  # what follows on what was typed
 # By move: where it leads, from where, and whether a checker makes it.
 LEAVING = {
@@ -155,6 +159,30 @@ class WorkflowMachine(RuleBasedStateMachine):
         if self.tried(refused, lambda: MOVES[move](slip.request_no, slip.version, **who)) is not None:
             slip.state, slip.touched = to, self.at
 
+    def bank_answers(self, data: st.DataObject) -> None:
+        """Yes or no to an application that waits; to 譲渡担保 no, as a loan is the money's own test."""
+        waiting = [q for q in self.model.questions if q.state == "open" and q.slip.ask.code in FINANCING]
+        if not waiting:
+            return
+        question = waiting[data.draw(places) % len(waiting)]
+        slip, company = question.slip, self.traders[question.slip.ask.company].company
+        application_no = Application.objects.get(company=company, request_no=slip.request_no).application_no
+        accept = slip.ask.code == "discount" and data.draw(mostly)
+        if accept:
+            terms = financing.Answer(PROCEEDS_YEN)
+            financing.accept(application_no, terms, at=self.at, origin=cast.ORIGIN)
+        else:
+            financing.decline(application_no, "審査の結果", at=self.at, origin=cast.ORIGIN)
+        (made,) = made_by(Request.objects.get(company=company, request_no=slip.request_no))
+        self.model.bank_answers(question, made, accept=accept)
+
+    def application(self, ask: Ask) -> dict[str, Any]:
+        own, claim = self.traders[ask.company], (ask.number, ask.part)
+        assert ask.on is not None
+        if ask.code == "discount":
+            return discount(own, claim, record_on=ask.on)
+        return collateral(own, claim, loan_yen=1, repay_on=ask.on + timedelta(days=30), record_on=ask.on)
+
     def change_right(self, data: st.DataObject) -> None:
         """Taken away, or given back."""
         company, checker = data.draw(companies), data.draw(st.booleans())
@@ -229,7 +257,7 @@ class WorkflowMachine(RuleBasedStateMachine):
         if ask.question is not None:
             creditor = self.traders[ask.question.slip.ask.company]
             demand = demand_of(ask.question, creditor)
-            return w.withdrawal(demand.line) if ask.code == "withdrawal" else w.answer(demand, ask.accept)
+            return w.answer(demand, ask.accept) if ask.code == "answer" else w.withdrawal(demand.line)
         if ask.code == "assignment":
             assert ask.on is not None
             return w.assignment(
@@ -239,6 +267,8 @@ class WorkflowMachine(RuleBasedStateMachine):
             clerk = self.clerks[ask.company]
             clerk.refresh_from_db()
             return content_of(rights_for(clerk), self.masters[ask.company][0])
+        if ask.code in FINANCING:
+            return self.application(ask)
         if ask.number:
             return w.cancellation(ask.number)
         assert ask.on is not None
@@ -356,7 +386,7 @@ def a_morning() -> Office:
     machine = WorkflowMachine()
     parties = [party_of(trader) for trader in machine.traders]
     needed = [len(checkers) for checkers in machine.checkers]
-    machine.start(Office(w.TODAY, FIRST_YEN, parties, needed))
+    machine.start(Office(w.TODAY, FIRST_YEN, parties, needed, institution.party()))
     machine.model.clerks = [f"1:{clerk.login_id}" for clerk in machine.clerks]
     for company in range(COMPANIES):
         for code, days in (("accrual_by_obligor", 0), ("accrual_by_obligor", 3), ("accrual_by_obligee", 0)):
@@ -382,6 +412,7 @@ def test_requests_and_book_keep_their_laws_whatever_people_do(
     double = WorkflowMachine.traders[DOUBLE].company
     WorkflowMachine.checkers[DOUBLE].append(w.person(double, *w.CHECKS))
     Controls.objects.create(company=double, approvals=Controls.Approvals.DOUBLE_ANY)
+    bank()
     WorkflowMachine.approved = Counter()
     WorkflowMachine.morning = a_morning()
     run_state_machine_as_test(
