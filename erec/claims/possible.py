@@ -25,6 +25,7 @@ from erec.claims.models import Claim
 from erec.parameters.business_day import Today, cut_off_on
 
 NOBODY = Party(0, "", "", Account("", "", "", ""))  # whom to assign to is not chosen yet
+OVER = (Claim.State.SETTLED, Claim.State.CANCELLED)
 # Why something cannot be done with the claim now. That it is over, the page says anyway.
 TOLD = frozenset(
     {
@@ -77,7 +78,7 @@ def possible(claim: Claim, company_id: int, today: Today) -> list[Possible]:
 
 
 def _assignment(claim: Claim, company_id: int, today: Today) -> Iterator[Possible]:
-    if claim.holder_id != company_id:
+    if claim.holder_id != company_id or claim.state in OVER:
         return
     on = max(windows.record_dates(today).first, claim.accrued_on)
     holder = Party(claim.holder_id, claim.holder_number, claim.holder_name, NOBODY.account)

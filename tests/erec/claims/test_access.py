@@ -44,6 +44,16 @@ def test_a_number_that_is_none_is_no_other_than_one_of_others(chain: tuple[str, 
         access.claim_for(chain[1][0].company_id, "T0000000199999999999")
 
 
+def test_recourse_is_shown_to_whoever_has_a_part_now(chain: tuple[str, list[Party]]) -> None:
+    number, (obligor, first, second, third) = chain
+    c.recorded(c.payment(number, second, third, 10))
+    for company in (obligor, second, third):
+        (found,) = access.recourses_for(company.company_id, number)
+        assert (found.company_id, found.open_yen) == (second.company_id, 10)
+    for company in (first, c.party()):
+        assert list(access.recourses_for(company.company_id, number)) == []
+
+
 @pytest.mark.parametrize("place", [0, 2, 3])
 def test_who_has_a_part_now_sees_the_whole_claim(place: int, chain: tuple[str, list[Party]]) -> None:
     number, parties = chain

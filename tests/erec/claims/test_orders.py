@@ -213,6 +213,30 @@ def test_of_assignments_of_one_claim_at_once_one_wins() -> None:
     assert RecordEvent.objects.filter(kind="assignment").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_one_payment_that_both_companies_record_at_once_one_is_taken() -> None:
+    """Each saw 1,000,000 yen open: whoever comes second finds less."""
+    obligor, obligee = c.party(), c.party()
+    number = c.claim(obligor, obligee).record_number
+    sides = [True, False]
+    placed: list[Order] = []
+
+    def pay() -> None:
+        try:
+            by_payer = sides.pop()
+            asked = c.payment(number, obligor, obligee, 400_000, by_payer=by_payer, seen_yen=1_000_000)
+            placed.append(c.order(asked, by=obligor if by_payer else obligee))
+        finally:
+            connection.close()
+
+    run(pay, times=2)
+    assert sorted(order.state for order in placed) == ["recorded", "refused"]
+    (refused,) = [order for order in placed if order.state == Order.State.REFUSED]
+    assert "1,000,000円から600,000円に変わりました" in refused.error
+    assert Claim.objects.get().paid_yen == 400_000
+    assert RecordEvent.objects.filter(kind="payment").count() == 1
+
+
 def run(act: Any, *, times: int) -> None:
     threads = [threading.Thread(target=act) for _ in range(times)]
     for thread in threads:

@@ -9,7 +9,17 @@ import pytest
 from erec.claims import runs, trades
 from erec.claims.instructions import Party
 from tests import cast
-from tests.erec.claims.cast_claims import DUE, LATER, TODAY, assign, cancel, claim
+from tests.erec.claims.cast_claims import (
+    DUE,
+    LATER,
+    TODAY,
+    assign,
+    cancel,
+    change,
+    claim,
+    payment,
+    recorded,
+)
 from tests.erec.claims.cast_screens import SEES, TRADES, claims, looker
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +62,21 @@ def test_a_division_that_is_taken_back_counts_again(obligor: Party, assignee: Pa
         ("分割記録", "400000"),
         ("発生記録", "1000000"),
     ]
+
+
+def test_a_change_of_the_amount_counts_from_its_record_on(obligor: Party, assignee: Party) -> None:
+    person, own = looker(TRADES)
+    number = claim(obligor, own).record_number
+    recorded(change(number, own, obligor, amount_yen=300))
+    assign(number, own, assignee, 100, with_guarantee=False)
+    found = [r for r in rows(person) if r[2] == number]
+    assert [(r[1], r[3], r[4]) for r in found] == [
+        ("分割記録", "", "100"),
+        ("変更記録", obligor.name, "300"),
+        ("発生記録", obligor.name, "1000000"),
+    ]
+    recorded(payment(number, obligor, own, 30))
+    assert rows(person)[0][1:] == ["支払等記録", number, obligor.name, "30"]
 
 
 def test_who_left_sees_no_later_record(obligor: Party, assignee: Party) -> None:

@@ -31,8 +31,12 @@ def book() -> dict[str, str]:
     paid = c.claim(obligor, obligee, due_on=c.SOON).record_number
     runs.settle(c.SOON, cast.AT)
     runs.settle(c.PAYMENT_RECORDED, cast.AT)
-    names = ("divided", "part", "waiting", "waiting_part", "dropped", "coming", "paid")
-    numbers = (divided, part, waiting, waiting_part, dropped, coming, paid)
+    repaid = c.claim(obligor, obligee, 1000).record_number
+    c.recorded(c.change(repaid, obligee, obligor, amount_yen=900))
+    c.assign(repaid, obligee, assignee)
+    c.recorded(c.payment(repaid, obligee, assignee, 300))
+    names = ("divided", "part", "waiting", "waiting_part", "dropped", "coming", "paid", "repaid")
+    numbers = (divided, part, waiting, waiting_part, dropped, coming, paid, repaid)
     return dict(zip(names, numbers, strict=True))
 
 
@@ -48,7 +52,7 @@ def said(*arguments: str) -> tuple[int, list[str]]:
 
 
 def test_a_good_book_is_good(book: dict[str, str]) -> None:
-    assert said() == (0, ["異常はありません。記録原簿の債権は7件です。"])
+    assert said() == (0, ["異常はありません。記録原簿の債権は8件です。"])
 
 
 def test_an_empty_book_is_good(db: None) -> None:
@@ -90,6 +94,27 @@ TAMPERED = [
         "DELETE FROM claims_guarantor g USING claims_claim c"
         " WHERE c.id = g.claim_id AND c.record_number = %(number)s",
         ["{0}: 保証人が記録と合いません（余分0件、不足1件）。"],
+    ),
+    (
+        "repaid",
+        "UPDATE claims_recourse SET amount_yen = 301",
+        ["{0}: 特別求償権が記録と合いません（余分1件、不足1件）。"],
+    ),
+    (
+        "repaid",
+        "DELETE FROM claims_recourse",
+        ["{0}: 特別求償権が記録と合いません（余分0件、不足1件）。"],
+    ),
+    (
+        "divided",
+        'INSERT INTO claims_recourse (claim_id, company_id, "order", amount_yen, paid_yen)'
+        " SELECT id, obligor_id, 1, 5, 0 FROM claims_claim WHERE record_number = %(number)s",
+        ["{0}: 特別求償権が記録と合いません（余分1件、不足0件）。"],
+    ),
+    (
+        "repaid",
+        "UPDATE claims_claim SET due_on = due_on + 1 WHERE record_number = %(number)s",
+        ["{0}: 支払期日が記録と合いません（表は「2027-02-27」、記録からは「2027-02-26」）。"],
     ),
     (
         "coming",

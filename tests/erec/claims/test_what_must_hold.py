@@ -11,14 +11,22 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
 from erec.claims import runs
-from erec.claims.models import Claim, Guarantor, Holding, Order, RecordEvent, SettlementResult
+from erec.claims.models import (
+    Claim,
+    Guarantor,
+    Holding,
+    Order,
+    RecordEvent,
+    Recourse,
+    SettlementResult,
+)
 from erec.stack import addresses
 from tests import cast
 from tests.erec.claims import cast_claims as c
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TABLES = (Claim, Guarantor, Holding, Order, RecordEvent, SettlementResult)
+TABLES = (Claim, Guarantor, Holding, Order, RecordEvent, Recourse, SettlementResult)
 
 # What happened is not changed; what it happened to is not removed and does not go back.
 CHANGES = [
@@ -46,6 +54,17 @@ CHANGES = [
     "UPDATE claims_order SET instruction = jsonb_set(instruction, '{amount_yen}', '1')",
     "UPDATE claims_order SET company_id = company_id + 1",
     "UPDATE claims_order SET state = 'reserved' WHERE state = 'recorded'",
+    "UPDATE claims_claim SET due_on = due_on + 1 WHERE state = 'recorded'",
+    "UPDATE claims_claim SET settle_on = settle_on + 1 WHERE state = 'recorded'",
+    "UPDATE claims_claim SET restricted = NOT restricted WHERE state = 'recorded'",
+    "UPDATE claims_claim SET original_amount_yen = 9, amount_yen = 9 WHERE state = 'settled'",
+    "UPDATE claims_claim SET due_on = due_on + 1 WHERE position = 2",  # the change is no licence for more
+    "DELETE FROM claims_recourse",
+    "TRUNCATE claims_recourse",
+    "UPDATE claims_recourse SET amount_yen = amount_yen - 1",
+    "UPDATE claims_recourse SET paid_yen = paid_yen - 1",
+    "UPDATE claims_recourse SET company_id = company_id + 1",
+    'UPDATE claims_recourse SET "order" = 2',
 ]
 
 # Seen at the end of the transaction, or at once by a constraint.
@@ -64,6 +83,7 @@ FALSE_STATES = [
     "UPDATE claims_holding SET role = 'guarantor' WHERE role = 'holder'",
     "UPDATE claims_holding SET role = 'holder' WHERE role = 'obligor'",
     "UPDATE claims_accountbalance SET balance_yen = -1",
+    "UPDATE claims_recourse SET paid_yen = amount_yen + 1",
 ]
 
 # A record comes from an order or from the book's own settlement, next in turn, while the claim is open.
@@ -71,7 +91,16 @@ EVENT = (
     "INSERT INTO claims_recordevent"
     " (claim_id, position, kind, recorded_on, recorded_at, order_id, settlement_id, facts)"
     " SELECT id, {position}, '{kind}', now(), now(), {order}, {settlement}, '{{}}'"
-    " FROM claims_claim WHERE state = '{state}' LIMIT 1"
+    " FROM claims_claim WHERE state = '{state}' ORDER BY id LIMIT 1"
+)
+# Paid back to a guarantor: only what is open of his recourse, of the claim that a guarantor paid.
+REPAYMENT = (
+    "INSERT INTO claims_recordevent"
+    " (claim_id, position, kind, recorded_on, recorded_at, order_id, facts)"
+    " SELECT c.id, c.position + 1, 'payment', now(), now(), (SELECT min(id) FROM claims_order),"
+    " jsonb_build_object('to', '{to}', 'amount_yen', {amount},"
+    " 'payee', jsonb_build_object('company_id', {payee}))"
+    " FROM claims_claim c JOIN claims_recourse r ON r.claim_id = c.id"
 )
 NOT_ALLOWED = [
     "UPDATE claims_recordevent SET facts = '{}'",
@@ -83,6 +112,7 @@ NOT_ALLOWED = [
     "DELETE FROM claims_accountbalance",
     "UPDATE claims_accountmovement SET amount_yen = 1",
     "TRUNCATE claims_recordevent",
+    "DELETE FROM claims_recourse",
     "ALTER TABLE claims_recordevent DISABLE TRIGGER ALL",
 ]
 AN_ORDER = "(SELECT min(id) FROM claims_order)"
@@ -111,6 +141,14 @@ EVENTS = {
     "after full payment": EVENT.format(
         position="position + 1", kind="assignment", order=AN_ORDER, settlement="NULL", state="settled"
     ),
+    "a change after other records": EVENT.format(
+        position="position + 1", kind="change", order=AN_ORDER, settlement="NULL", state="recorded"
+    ),
+    "a repayment above what is open": REPAYMENT.format(to="recourse", amount=8, payee="r.company_id"),
+    "a repayment to who did not pay": REPAYMENT.format(to="recourse", amount=1, payee="c.obligor_id"),
+    "a payment to the holder of a settled claim": REPAYMENT.format(
+        to="holder", amount=1, payee="r.company_id"
+    ),
 }
 
 
@@ -120,12 +158,18 @@ def everything() -> list[Any]:
 
 @pytest.fixture
 def book() -> list[Any]:
-    """A divided claim, a cancelled one, one that was paid and one that was not."""
+    """A divided claim, a cancelled one, a changed one, one paid by transfer and one by its guarantor."""
     obligor, obligee, assignee = c.party(), c.party(), c.party()
     divided = c.claim(obligor, obligee, 1000)
     c.assign(divided.record_number, obligee, assignee, 400)
     cancelled = c.claim(obligor, obligee)
     assert c.cancel(cancelled.record_number, "accrual", obligee).error == ""
+    changed = c.claim(obligor, obligee).record_number
+    c.recorded(c.change(changed, obligor, obligee, amount_yen=5))
+    guaranteed = c.claim(obligor, obligee, 10, due_on=c.DUE).record_number
+    c.assign(guaranteed, obligee, assignee)
+    c.recorded(c.payment(guaranteed, obligee, assignee, 10))
+    c.recorded(c.payment(guaranteed, obligor, obligee, 3))
     c.claim(obligor, obligee, due_on=c.SOON)
     runs.settle(c.SOON, cast.AT)
     runs.settle(c.PAYMENT_RECORDED, cast.AT)
@@ -133,6 +177,8 @@ def book() -> list[Any]:
         "cancelled",
         "recorded",
         "recorded",
+        "recorded",
+        "settled",
         "settled",
     ]
     return everything()
@@ -152,7 +198,8 @@ def test_the_owner_of_the_tables_cannot_change_what_happened(
         with subtests.test(change):
             with pytest.raises(psycopg.errors.IntegrityConstraintViolation) as refusal:
                 owner.execute(change)
-            assert re.search("append-only|forward only|answered once", str(refusal.value))
+            words = "append-only|forward only|answered once|by a record only"
+            assert re.search(words, str(refusal.value))
             assert everything() == book
 
 
