@@ -203,7 +203,7 @@ def rows() -> Iterator[Row]:
     yield rule(
         "4.6",
         "利用者番号は、I・O・Zを除く英大文字と数字の9桁です。",
-        "佐賀銀行",
+        "domain facts §4.6",
         cases.shaped(USER_NUMBER_PATTERN),
         "ABCDEFGH1",
         "ABCDEFGI1",
@@ -211,7 +211,7 @@ def rows() -> Iterator[Row]:
     yield rule(
         "4.6",
         "記録番号は、利用者番号と数字11桁の20桁です。",
-        "標準フォーマット",
+        "標準フォーマットセット例 集信1",
         cases.shaped(RECORD_NUMBER_PATTERN),
         "98765432100000100017",
         "9876543210000010001",
