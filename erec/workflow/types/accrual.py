@@ -195,10 +195,10 @@ class AccrualByObligor(_AccrualType):
 
     def _columns(self, content: Content) -> tuple[str, ...]:
         lines = content["lines"]
-        account, *others = COLUMNS
+        account, amount, *others = COLUMNS
         fee = ("請求金額", "手数料") if any(line.get("fee_yen") for line in lines) else ()
         received = ("受領日",) if any(line.get("received_on") for line in lines) else ()
-        return (account, *fee, *received, *others)
+        return (account, *fee, amount, *received, *others)
 
     def _warnings(self, content: Content) -> Iterator[str]:
         taken_off = content["fee_bearer"] == FeeBearer.RECEIVER

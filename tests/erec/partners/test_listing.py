@@ -90,13 +90,14 @@ def test_the_file_holds_the_whole_search_under_the_forms_own_headings() -> None:
     answer = keeper.client.get(LIST, {"q": "青葉", "file": "csv"})
     table = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     key = key_of(company)
-    assert table[0][:7] == [
+    assert table[0][:8] == [
         *("利用者番号", "登録名", "金融機関コード", "支店コード", "口座種別", "口座番号", "メモ"),
+        "取適法の対象（中小受託事業者）",
     ]
-    assert [row[:9] for row in table[1:]] == [
+    assert [row[:10] for row in table[1:]] == [
         [
             *(key.user_number, "青葉部品", "9999", "101", "当座", key.account.number, "月末"),
-            *(company.name, "一〇信用金庫"),
+            *("対象外", company.name, "一〇信用金庫"),
         ]
     ]
 
