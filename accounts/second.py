@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SUSPEND = "suspend"
     DELETE = "delete"
     SWITCH_OFF = "switch_off"
+    DEPUTY = "deputy"
 
 
 # These only take away. From a general user that must not wait (a lost machine, somebody who left); a thief

@@ -60,12 +60,12 @@ def lent_by(principal: Member) -> frozenset[Grant]:
     return frozenset(grant for grant in grants_of(principal) if grant[1] is Tick.CHECKER)
 
 
-def in_force(company_id: int) -> QuerySet[Deputy]:
+def in_force(*company_ids: int) -> QuerySet[Deputy]:
     """代理 on the business date. With the principal's own rights his deputy's end."""
     today = BusinessDay.objects.values("date")[:1]
     active = User.Status.ACTIVE
     rows = Deputy.objects.filter(
-        company_id=company_id, ended_at=None, from_on__lte=Subquery(today), until_on__gte=Subquery(today)
+        company_id__in=company_ids, ended_at=None, from_on__lte=Subquery(today), until_on__gte=Subquery(today)
     ).filter(
         principal__status=active,
         principal__user__status=active,

@@ -49,3 +49,11 @@ class LoginPasswordTyped(WrongPassword):
 
 class CertificateTooNew(MembersError):
     """An additional certificate binds the company to nothing on its first day (certs/README.md)."""
+
+
+class DeputyRefused(MembersError):
+    """代理 that cannot be registered or ended; `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence

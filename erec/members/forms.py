@@ -1,5 +1,6 @@
 """Shapes of input on the densai side of a user."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,10 @@ from accounts.errors import Locked, WrongPassword
 from accounts.models import Company, User
 from accounts.origin import Origin
 from accounts.policy import password_policy
-from erec.fields import SecretField, require_same
+from erec.fields import ChoiceField, SecretField, require_same
+from erec.lists.fields import DayField
 from erec.members.actions.confirming import confirm
+from erec.members.actions.deputies import Wanted
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import CATALOGUE, Tick
 from erec.members.errors import (
@@ -109,6 +112,35 @@ class ConfirmForm(forms.Form):
 
 def _left(wrong: WrongPassword) -> str:
     return f"あと{wrong.left}回間違えるとロックされます。"
+
+
+class DeputyForm(forms.Form):
+    """承認の代理. `members`: the company's people; whether they fit, the action asks."""
+
+    principal = ChoiceField(label="代理される人（承認者）")
+    deputy = ChoiceField(label="代理する人", help_text="承認パスワードを持つ人から選びます。")
+    from_on = DayField(label="開始日")
+    until_on = DayField(label="終了日")
+
+    def __init__(self, data: Any, *, members: Sequence[Member]) -> None:
+        super().__init__(data)
+        self.members = {member.login_id: member for member in members}
+        choices = [("", "選んでください"), *((m.login_id, f"{m.name}（{m.login_id}）") for m in members)]
+        for name in ("principal", "deputy"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        for name in ("from_on", "until_on"):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = "日付を入力してください。"
+        self.fields["until_on"].help_text = "この日まで、代理で承認できます。"
+
+    def wanted(self) -> Wanted:
+        typed = self.cleaned_data
+        return Wanted(
+            self.members[typed["principal"]],
+            self.members[typed["deputy"]],
+            typed["from_on"],
+            typed["until_on"],
+        )
 
 
 class RightsForm(forms.Form):

@@ -1,14 +1,15 @@
 """Who of a company gets a notice: whoever holds the permission now, or its masters if nobody does."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from accounts.models import User
+from erec.members import access as members
 from erec.members.catalogue import BY_CODE, OF_MASTERS, Grant, Tick
-from erec.members.models import Member
+from erec.members.models import Deputy, Member
 from erec.notices.what import KINDS, What, audience
 
 
@@ -40,7 +41,11 @@ def active_members() -> QuerySet[Member]:
 def of_companies(
     company_ids: Collection[int], businesses: Collection[str], whats: Collection[What]
 ) -> dict[int, list[Receiver]]:
-    """Masters, and whoever holds a tick of these businesses, by company. One query, however many."""
+    """Masters, and whoever holds a tick of these businesses or stands in for who does, by company.
+
+    Two queries, however many.
+    """
+    deputies = list(members.in_force(*company_ids))
     rows = (
         active_members()
         .filter(company_id__in=company_ids)
@@ -50,7 +55,9 @@ def of_companies(
             ),
             chosen=FilteredRelation("mail_choices", condition=Q(mail_choices__what__in=list(whats))),
         )
-        .filter(Q(kind=User.Kind.MASTER) | Q(held__isnull=False))
+        .filter(
+            Q(kind=User.Kind.MASTER) | Q(held__isnull=False) | Q(pk__in=[row.deputy_id for row in deputies])
+        )
         .order_by("pk")
         .values(
             "pk",
@@ -73,7 +80,17 @@ def of_companies(
     for same in by_member.values():
         receiver = _receiver(same)
         found.setdefault(receiver.company_id, []).append(receiver)
-    return found
+    return {company_id: _with_lent(people, deputies) for company_id, people in found.items()}
+
+
+def _with_lent(people: list[Receiver], deputies: list[Deputy]) -> list[Receiver]:
+    """Who approves in another's place hears of what is to be approved."""
+    held = {person.member_id: person.grants for person in people}
+    lent: dict[int, set[Grant]] = {}
+    for row in deputies:
+        of_principal = held.get(row.principal_id, frozenset())
+        lent.setdefault(row.deputy_id, set()).update(g for g in of_principal if g[1] is Tick.CHECKER)
+    return [replace(p, grants=p.grants | lent.get(p.member_id, set())) for p in people]
 
 
 def _receiver(rows: list[Any]) -> Receiver:

@@ -44,6 +44,8 @@ class Event(models.TextChoices):
 
     USERS_REFRESHED = "members.refreshed", "ユーザ更新"
     RIGHTS_CHANGED = "members.rights_changed", "権限変更"
+    DEPUTY_APPOINTED = "members.deputy_appointed", "承認の代理の登録"
+    DEPUTY_ENDED = "members.deputy_ended", "承認の代理の終了"
     APPROVAL_PASSWORD_CHANGED = "approval_password.changed", "承認パスワードの設定・変更"
     APPROVAL_PASSWORD_RESET = "approval_password.reset", "承認パスワードの初期化"
     APPROVAL_PASSWORD_LOCKED = "approval_password.locked", "承認パスワードのロック"

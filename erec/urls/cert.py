@@ -7,7 +7,7 @@ from certs import urls as certs
 from certs.views import login, own
 from erec.claims.views import claims, disclosure, schedule, trades
 from erec.financing import urls as financing
-from erec.members.views import entering, history, refresh, rights, top
+from erec.members.views import deputies, entering, history, refresh, rights, top
 from erec.notices import views as notices
 from erec.partners import urls as partners
 from erec.workflow.views import (
@@ -95,6 +95,9 @@ urlpatterns = [
     path("densai/notices/read", notices.read_all, name="notices-read-all"),
     path("densai/notices/<slug:notice>", notices.notice, name="notice"),
     path("densai/mail-choices", notices.mail_choices, name="mail-choices"),
+    path("densai/deputies", deputies.deputies, name="deputies"),
+    path("densai/deputies/new", deputies.new, name="deputy-new"),
+    path("densai/deputies/<int:deputy>/end", deputies.end, name="deputy-end"),
     path("densai/refresh", refresh.search, name="refresh"),
     path("densai/refresh/confirm", refresh.confirm, name="refresh-confirm"),
     path("densai/refresh/done", refresh.done, name="refresh-done"),

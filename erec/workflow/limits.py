@@ -39,6 +39,7 @@ COUNTED: dict[str, Counting] = {
     "answer_other": Counting(True, "承諾すると、保証や変更、支払等を認めるため（否認は数えない）"),
     "withdrawal": Counting(False, "承諾依頼を取り消すだけのため"),
     "withdrawal_other": Counting(False, "承諾依頼を取り消すだけのため"),
+    "withdrawal_financing": Counting(False, "融資の申込みを取り下げるだけのため"),
     "change": Counting(True, "債権の金額や期日を変え、債権を削除することもあるため"),
     "guarantee": Counting(False, "保証してもらう側の請求で、自社の義務は増えないため"),
     "payment_by_payer": Counting(False, "すでに支払った事実を記録するだけのため"),
@@ -48,7 +49,10 @@ COUNTED: dict[str, Counting] = {
     "designation": Counting(False, "金額のない設定のため"),
     "masters": Counting(False, "金額のない設定のため"),
 }
-_UNKNOWN = Counting(True, "")
+
+
+def counting_of(code: str) -> Counting:
+    return COUNTED.get(code, Counting(True, ""))
 
 
 def parts(code: str, content: Content) -> list[tuple[str, Content]]:
@@ -61,7 +65,7 @@ def parts(code: str, content: Content) -> list[tuple[str, Content]]:
 def counts(code: str, content: Content) -> bool:
     """Of one part. An answer counts if it consents."""
     answers = [line["answer"] for line in content["lines"] if "answer" in line]
-    return COUNTED.get(code, _UNKNOWN).counts and answers in ([], ["accept"])
+    return counting_of(code).counts and answers in ([], ["accept"])
 
 
 def counted_yen(code: str, content: Content) -> int:

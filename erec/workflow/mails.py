@@ -8,14 +8,18 @@ from django.conf import settings
 from accounts.access import active_masters
 from accounts.mails import moment, send, watchers
 from accounts.models import Company, User
+from erec.members.catalogue import Tick
+from erec.notices.receivers import active_members
 from erec.trail import outbox
 
 
 def controls_changed(master: User, version: int, lines: Sequence[str], at: datetime) -> None:
-    """To all masters and the company's contact. `lines`: what was, and what is."""
+    """To all masters, the checkers and the company's contact. `lines`: what was, and what is."""
+    checkers = active_members().filter(company_id=master.company_id, business_rights__tick=Tick.CHECKER)
+    mails = checkers.order_by("pk").values_list("mail", flat=True).distinct()
     send(
         f"controls:{master.company_id}:{version}",
-        watchers(master),
+        list(dict.fromkeys([*watchers(master), *mails])),
         master,
         "企業情報（承認のしかた）が変更されました",
         [

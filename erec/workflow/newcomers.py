@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from erec.claims.instructions import Accrual, Guarantee, Party, from_json
 from erec.formats import bank_calendar
+from erec.parameters.business_day import Today
 from erec.workflow import limits
 from erec.workflow.errors import TooEarly
 from erec.workflow.models import KnownPartner, Version
@@ -71,6 +72,11 @@ def warnings(found: Sequence[Newcomer]) -> list[str]:
     sentences = [newcomer.sentence for newcomer in found[:SHOWN]]
     more = [f"ほか{len(found) - SHOWN}件の初めての相手先・口座があります。"] if len(found) > SHOWN else []
     return [*sentences, *more, "相手先と口座が正しいか、電話などで確かめてください。"]
+
+
+def warnings_of(company_id: int, code: str, content: Content, today: Today) -> list[str]:
+    """The same for a content that is not entered yet."""
+    return warnings(newcomers_in(company_id, code, content, today.date))
 
 
 def first_day(entered_on: date) -> date:

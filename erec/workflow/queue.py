@@ -1,6 +1,6 @@
 """What waits for one person, the nearest deadline first. Never counts further than a screen can tell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -99,6 +99,23 @@ def _within(controls: Controls) -> Q:
         rest = controls.daily_limit_yen - limits.approved_today_yen(controls.company_id)
         found &= Q(limited_yen=0) | Q(limited_yen__lte=rest)
     return found
+
+
+def above(member: Member) -> Callable[[Request], str]:
+    """Which limit a waiting request is above for this person now, in a few words; empty if none."""
+    controls, most = access.controls_of(member.company_id), limits.of_checkers(member.company_id)
+    rest = (controls.daily_limit_yen or 0) - limits.approved_today_yen(member.company_id)
+    places = people.capacities_of(member)
+
+    def of(row: Request) -> str:
+        if controls.request_limit_yen is not None and row.limited_yen > controls.request_limit_yen:
+            return "1件の限度額を超えています"
+        if controls.daily_limit_yen is not None and row.limited_yen > max(rest, 0):
+            return "今日の限度額を超えます"
+        mine = [most.get(place.holder.pk, row.limited_yen) for place, held in places if row.business in held]
+        return "あなたの限度額を超えています" if mine and max(mine) < row.limited_yen else ""
+
+    return of
 
 
 def capped(rows: QuerySet[Any]) -> int:

@@ -20,6 +20,7 @@ from erec.financing import actions as financing
 from erec.financing.actions import Asked, AskedClaim
 from erec.financing.models import Application
 from erec.members.catalogue import EVERY_GRANT, Tick
+from erec.members.models import Deputy
 from erec.notices.actions import tell
 from erec.notices.models import Notice
 from erec.notices.what import What
@@ -182,6 +183,10 @@ AT_CERT: dict[str, Row] = {
     "request-delete": trader_s(200, 422),
     "company": service(200, 405),
     "company-change": users_information(200, 422),
+    "deputies": service(200, 405),
+    "deputy-new": users_information(200, 422),
+    # The deputy in the path stands in for nobody any more; another company's does not even exist.
+    "deputy-end": row((405,) * 9, entered(403, 403, 409, 404)),
     "company-second-master": users_information(200, 422),
     "company-fees": service(200, 405),
     "company-fees-change": users_information(200, 422),
@@ -322,6 +327,7 @@ class World:
             "notice": notice(company).code,
             "record_number": claim(party(company), party(self.stranger.user.company)).record_number,
             "application_no": application_of(company).application_no,
+            "deputy": str(self._deputy().pk),
             **self._partners(),
             **self._requests(),
         }
@@ -335,6 +341,21 @@ class World:
         for name in ("worker", "trader", "new_checker", "boss", "beginner", "stranger"):
             response = getattr(self, name).client.post("/densai/enter")
             assert response.headers["Location"] == TOP
+
+    def _deputy(self) -> Deputy:
+        """One that is over."""
+        member = self.trader.user.member
+        day = cast.AT.date()
+        return Deputy.objects.create(
+            company=member.company,
+            principal=member,
+            deputy=self.boss.user.member,
+            from_on=day,
+            until_on=day,
+            made_by_name="",
+            made_at=cast.AT,
+            ended_at=cast.AT,
+        )
 
     def _partners(self) -> dict[str, str]:
         book = Keeper(self.trader, self.trader.user.member)

@@ -25,6 +25,7 @@ SOMETHING = {
     "demand_no": "20261120000001",
     "answer": "accept",
     "group": "0",
+    "deputy": "0",
     "application_no": "F20261120-000000",
 }
 

@@ -17,10 +17,10 @@ from erec.parameters.business_day import Today
 from erec.partners.actions.uses import note_use
 from erec.partners.directory import Found
 from erec.trail.events import Event
-from erec.workflow import access, limits, messages, newcomers, numbers, policy
+from erec.workflow import access, limits, messages, numbers, own_rules, policy
 from erec.workflow.access import Actor
-from erec.workflow.errors import CheckFailed, MovedOn, OverLimit, Problem, RightMissing, TooManyDrafts
-from erec.workflow.models import ClaimInUse, Controls, Decision, Request, Version, WorkingCopy
+from erec.workflow.errors import CheckFailed, MovedOn, Problem, RightMissing, TooManyDrafts
+from erec.workflow.models import ClaimInUse, Decision, Request, Version, WorkingCopy
 from erec.workflow.states import FINISHED, Move, State
 from erec.workflow.types import TYPES
 from erec.workflow.types.base import Content, Context, RequestType, Summary
@@ -129,33 +129,10 @@ def _checked(actor: Actor, typed: Typed, request: Request | None, today: Today) 
     if not problems and typ.approve_until(checked.content) <= today.moment:
         problems.append(Problem(0, "record_on", "承認の期限を過ぎています。日付を直してください。"))
     if not problems:
-        problems += _against_controls(actor, typ, checked.content, today)
+        problems += own_rules.problems(actor.company.pk, typ, checked.content, today)
     if problems:
         raise CheckFailed(problems)
     return checked.content
-
-
-def _against_controls(actor: Actor, typ: RequestType, content: Content, today: Today) -> list[Problem]:
-    """What the company's own settings will refuse at 承認 in any case, told at once."""
-    controls = access.controls_of(actor.company.pk)
-    try:
-        limits.check_request(controls, limits.counted_yen(typ.code, content))
-    except OverLimit as over:
-        return [Problem(0, "limit", over.sentence.replace("何も変わっていません。", ""))]
-    if controls.new_partner != Controls.NewPartner.NEXT_DAY:
-        return []
-    found = newcomers.newcomers_in(actor.company.pk, typ.code, content, today.date)
-    if not found or typ.approve_until(content) > newcomers.begins(today.date):
-        return []
-    from_on = newcomers.first_day(today.date)
-    return [
-        Problem(
-            0,
-            "record_on",
-            f"{found[0].sentence}承認できるのは、仮登録の翌営業日（{from_on.month}月{from_on.day}日）からで、"
-            "この請求の承認の期限を過ぎてしまいます。日付を直すか、マスターユーザに相談してください。",
-        )
-    ]
 
 
 def _claims_in_use(

@@ -23,7 +23,7 @@ _DATE_SHAPES = (
 _ERA_DATE = re.compile(r"(令和|R)(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
-def amount_yen(text: str) -> int:
+def amount_yen(text: str, most: int = AMOUNT_MAX_YEN) -> int:
     """「１，２３４，５６７円」 and 「¥1234567」 are 1234567. Raises BadText."""
     plain = unicodedata.normalize("NFKC", text).translate(_COMMAS).removesuffix("円").lstrip("¥\\")
     if plain[:1] in tuple(_MINUS):
@@ -37,14 +37,14 @@ def amount_yen(text: str) -> int:
         raise BadText("金額を数字で入力してください。例：1,234,567")
     if "," in plain and not _GROUPED.fullmatch(plain):
         raise BadText("区切りの「,」の位置を確かめてください。3桁ごとに区切ります。例：1,234,567")
-    return _in_bounds(int(plain.replace(",", "")[:_DIGITS_READ]))
+    return _in_bounds(int(plain.replace(",", "")[:_DIGITS_READ]), most)
 
 
-def _in_bounds(amount: int) -> int:
+def _in_bounds(amount: int, most: int) -> int:
     if amount == 0:
         raise BadText("0円は入力できません。1円以上で入力してください。")
-    if amount > AMOUNT_MAX_YEN:
-        raise BadText(f"金額は{AMOUNT_MAX_YEN:,}円までです。")
+    if amount > most:
+        raise BadText(f"金額は{most:,}円までです。")
     return amount
 
 

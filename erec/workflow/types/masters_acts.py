@@ -7,6 +7,7 @@ who entered it: what one may not do to oneself, for instance, is asked of him.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django.utils.crypto import salted_hmac
@@ -21,7 +22,7 @@ from certs.actions.issuing import issue, remake_code
 from certs.actions.people import delete_user, suspend_user
 from certs.actions.revocation import revoke
 from certs.models import RevocationReason
-from erec.members.actions import passwords, refresh, rights
+from erec.members.actions import deputies, passwords, refresh, rights
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import CATALOGUE, EVERY_GRANT, Grant, Tick
 from erec.members.models import ApprovalPassword, Member
@@ -354,6 +355,39 @@ class SwitchOff(MastersAct):
         second_master.switch(on=False, **how)
 
 
+class AppointDeputy(MastersAct):
+    kind = Kind.DEPUTY
+    name = "承認の代理の登録"
+    effect = "この人が、下の期間、代理される人の代わりに承認できるようになります。"
+
+    def shown(self, case: Case) -> Shown:
+        wanted = self._wanted(case)
+        principal = f"{wanted.principal.name}（{wanted.principal.login_id}）"
+        days = f"{wanted.from_on:%Y年%-m月%-d日}から{wanted.until_on:%Y年%-m月%-d日}まで"
+        return Shown((("代理される人", principal), ("期間", days)))
+
+    def problems(self, case: Case) -> Sequence[str]:
+        member, principal = case.member(), self._of(case).member()
+        if member is None or principal is None:
+            return [GONE]
+        sentence = deputies.problem(self._wanted(case))
+        return [sentence] if sentence else []
+
+    def do(self, case: Case, **how: Any) -> None:
+        deputies.appoint(self._wanted(case), **how)
+
+    def _of(self, case: Case) -> Case:
+        return Case(case.company, case.wanted["principal"], {})
+
+    def _wanted(self, case: Case) -> deputies.Wanted:
+        return deputies.Wanted(
+            member_of(self._of(case)),
+            member_of(case),
+            date.fromisoformat(case.wanted["from_on"]),
+            date.fromisoformat(case.wanted["until_on"]),
+        )
+
+
 ACTS: dict[Kind, MastersAct] = {
     act.kind: act
     for act in (
@@ -366,5 +400,6 @@ ACTS: dict[Kind, MastersAct] = {
         Suspend(),
         Delete(),
         SwitchOff(),
+        AppointDeputy(),
     )
 }

@@ -19,7 +19,7 @@ from erec.members import access as members
 from erec.members.catalogue import BY_CODE, Tick
 from erec.members.gate import densai, may_open, refused
 from erec.parameters import business_day
-from erec.workflow import access, asking, binding, progress
+from erec.workflow import access, asking, binding, newcomers, own_rules, progress
 from erec.workflow.actions import entering
 from erec.workflow.actions.entering import Typed
 from erec.workflow.errors import CheckFailed, NotThere, WorkflowError
@@ -219,8 +219,11 @@ def _one_step(
     context = Context(request.user.company, business_day.today(request.at), accounts)
     checked = typ.check(content, context)
     form = ConfirmEntryForm(request.POST if request.method == "POST" else None)
-    if checked.problems:
-        why = WorkflowError("".join(problem.sentence for problem in checked.problems))
+    problems = checked.problems or own_rules.problems(
+        request.user.company_id, typ, checked.content, context.today
+    )
+    if problems:
+        why = WorkflowError("".join(problem.sentence for problem in problems))
         return not_done(request, why, back=back)
     page = {
         "type": typ,
@@ -233,6 +236,7 @@ def _one_step(
         "summary": summary_of(typ, checked.content),
         "sheet": typ.sheet(checked.content),
         "binding": binding.sentences(type_code, checked.content, request.user.company.name),
+        "warnings": newcomers.warnings_of(request.user.company_id, type_code, checked.content, context.today),
         "approve_until": typ.approve_until(checked.content),
     }
     if request.method != "POST" or not form.is_valid():

@@ -9,14 +9,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import NotAllowed, Stale
 from erec.audience import Audience, for_
+from erec.members import access as members
 from erec.members.forms import ConfirmForm
 from erec.members.gate import densai
-from erec.workflow import access, people, queue
+from erec.partners import designated
+from erec.workflow import access, limits, people, queue
 from erec.workflow.actions import controls as action
 from erec.workflow.actions.controls import ControlsRefused, Wanted
 from erec.workflow.forms.controls import ControlsForm
-from erec.workflow.models import Controls
+from erec.workflow.limits import Counting
 from erec.workflow.states import State
+from erec.workflow.types import TYPES
+from erec.workflow.views import fees
 
 CHANGED = "この画面を開いたあとに、企業情報が変わりました。下の内容を確かめて、もう一度選んでください。"
 NOT_USABLE = "ご利用が停止されたため、変更できませんでした。企業情報は元のままです。"
@@ -29,13 +33,25 @@ def company(request: Any) -> HttpResponse:
     """The settings in words, and where they leave somebody without an approver."""
     company_id = request.user.company_id
     now = action.controls_now(company_id)
+    words = action.words(now, company_id)
     context = {
         "company": request.user.company,
-        "words": action.words(now, company_id),
+        "sections": [(s, [(label, words[label]) for label in s.labels]) for s in action.SECTIONS],
+        "counting": _counting(),
+        "approved_today_yen": limits.approved_today_yen(company_id),
+        "deputies": members.in_force(company_id),
+        "fees": fees.shown(company_id),
+        "accounts": request.user.company.settlement_accounts.all(),
+        "designated": designated.is_used_by(request.user.company),
         "stuck": people.makers_without_approver(company_id, access.controls_of(company_id), now.finals),
         "done": request.GET.get("done") == "1" and request.user.is_master,
     }
     return render(request, "workflow/company.html", context)
+
+
+def _counting() -> list[tuple[str, Counting]]:
+    """What counts for the limits, and what does not, with the reason."""
+    return [(typ.name, limits.counting_of(code)) for code, typ in TYPES.items()]
 
 
 @for_(Audience.USER)
@@ -91,11 +107,12 @@ def _again(request: Any, form: ControlsForm, sentence: str, status: int) -> Http
 def _consequences(request: Any, wanted: Wanted) -> dict[str, Any]:
     """What will be different, for whom nobody could approve any more, and how much waits."""
     company_id = request.user.company_id
-    controls = Controls(own_approval_refused=wanted.own_approval_refused, approvals=wanted.approvals)
     waiting = access.requests_of(company_id).filter(state=State.AWAITING_APPROVAL)
+    most = [yen for yen in (wanted.request_limit_yen, wanted.daily_limit_yen) if yen is not None]
     return {
         "changes": action.changes(action.controls_now(company_id), wanted, company_id),
-        "stuck": people.makers_without_approver(company_id, controls, wanted.finals),
+        "stuck": people.makers_without_approver(company_id, wanted.as_controls(company_id), wanted.finals),
         "waiting": queue.capped(waiting),
+        "above": queue.capped(waiting.filter(limited_yen__gt=min(most))) if most else 0,
         "counted_max": queue.COUNTED_MAX,
     }

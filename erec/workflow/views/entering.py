@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from erec.audience import Audience, for_
 from erec.formats.text import BadText
 from erec.members.gate import densai
-from erec.workflow import binding
+from erec.parameters import business_day
+from erec.workflow import binding, newcomers, own_rules
 from erec.workflow.actions import entering, keeping
 from erec.workflow.actions.entering import Typed
 from erec.workflow.errors import CheckFailed, OutOfDate, TooManyDrafts, WorkflowError
@@ -321,7 +323,12 @@ def confirm(request: Any, token: str) -> HttpResponse:
 def _checked(request: Any, form: EntryForm) -> Checked:
     setting = form.setting
     accounts = frozenset(account.pk for account in setting.accounts)
-    return form.request_type().check(form.content(), Context(setting.company, setting.today, accounts))
+    typ = form.request_type()
+    checked = typ.check(form.content(), Context(setting.company, setting.today, accounts))
+    if checked.problems:
+        return checked
+    refused = own_rules.problems(setting.company.pk, typ, checked.content, setting.today)
+    return replace(checked, problems=refused)
 
 
 def _confirm_page(
@@ -336,6 +343,9 @@ def _confirm_page(
         "binding": binding.sentences(copy.type, checked.content, request.user.company.name),
         "summary": summary_of(typ, checked.content),
         "sheet": typ.sheet(checked.content),
+        "warnings": newcomers.warnings_of(
+            request.user.company_id, copy.type, checked.content, business_day.today(request.at)
+        ),
         "approve_until": typ.approve_until(checked.content),
         "digest": _digest(copy),
         "mended": copy.request if copy.request and copy.request.state in UNAPPROVED else None,

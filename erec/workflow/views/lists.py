@@ -76,13 +76,14 @@ def awaiting(request: Any) -> HttpResponseBase:
     found = access.awaiting_approval(request.member, request.grants) if whole else mine
     is_checker = any(tick is Tick.CHECKER for _, tick in request.grants)
     context = {**_more(request), "whole": whole, "is_checker": is_checker, "count": queue.capped(mine)}
+    above = queue.above(request.member)
     return AWAITING.answer(
         request,
         "workflow/awaiting.html",
         form=NoConditions(request.GET),
         found=_until(found),
         context=context,
-        shown_as=_named,
+        shown_as=lambda rows: [(row, TYPES[row.type], above(row)) for row in rows],
     )
 
 
