@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 
 from erec.claims import windows
-from erec.claims.instructions import Party
+from erec.claims.instructions import Cause, Party
 from erec.formats import bank_calendar
 
 TOKYO = timezone(timedelta(hours=9))
@@ -20,6 +20,7 @@ class Turn:
     assignor: Party | None = None
     guaranteed: bool = False
     children: set[str] = field(default_factory=set)
+    bound: bool = False  # something was recorded that a cancellation could not undo
 
 
 @dataclass
@@ -52,6 +53,13 @@ class Paper:
     turns: list[Turn]
     guarantors: list[int] = field(default_factory=list)
     parent: str = ""
+    paid_yen: int = 0
+    paid_back: dict[int, list[int]] = field(default_factory=dict)  # a guarantor: what he paid, what he got
+    only_accrued: bool = True
+
+    @property
+    def open_yen(self) -> int:
+        return self.amount_yen - self.paid_yen if self.state in ("recorded", "defaulted") else 0
 
     @property
     def holder(self) -> Party:
@@ -101,15 +109,20 @@ class Model:
 
     # 譲渡
 
-    def may_assign(self, number: str, assignor: Party, assignee: Party, yen: int | None, on: date) -> bool:
+    def may_assign(
+        self, number: str, assignor: Party, assignee: Party, yen: int | None, on: date, guarantee: bool
+    ) -> bool:
         paper = self.papers[number]
-        return (
-            paper.holder == assignor != assignee
-            and paper.state in ("recorded", "reserved")
-            and self.assignment_waits_on(number) is None
-            and paper.accrued_on <= on <= windows.last_assignment_day(paper.due_on)
-            and (yen is None or 0 < yen < paper.amount_yen)
-        )
+        if paper.state == "defaulted":
+            fits = yen is None and not guarantee and on >= windows.defaulted_assignment_from(paper.due_on)
+        else:
+            fits = (
+                paper.state in ("recorded", "reserved")
+                and paper.accrued_on <= on <= windows.last_assignment_day(paper.due_on)
+                and (yen is None or 0 < yen < paper.amount_yen)
+            )
+        free = self.assignment_waits_on(number) is None and paper.paid_yen == 0
+        return fits and free and paper.holder == assignor != assignee
 
     def assign(
         self, number: str, made: str, assignee: Party, yen: int | None, on: date, guarantee: bool
@@ -130,19 +143,107 @@ class Model:
 
     def _child(self, paper: Paper, made: str, yen: int, turn: Turn) -> Paper:
         facts = (yen, yen, paper.accrued_on, paper.due_on, paper.obligor)
-        child = Paper(made, "recorded", *facts, [turn], list(paper.guarantors), paper.number)
+        guarantors = list(paper.guarantors)
+        child = Paper(made, "recorded", *facts, [turn], guarantors, paper.number, only_accrued=False)
         self.papers[made] = child
         return child
 
     def _divide(self, paper: Paper, made: str) -> None:
         paper.amount_yen -= self.papers[made].amount_yen
         paper.turns[-1].children.add(made)
+        paper.only_accrued = False
 
     def _hand_over(self, paper: Paper, assignee: Party, on: date, guarantee: bool) -> None:
         assignor = paper.holder
         paper.turns.append(Turn(assignee, on, assignor, guarantee))
+        paper.only_accrued = False
         if guarantee:
             paper.guarantors.append(assignor.company_id)
+
+    # 保証, 変更, 支払等
+
+    def may_guarantee(self, number: str, requester: Party, guarantor: Party) -> bool:
+        paper = self.papers[number]
+        taken = {paper.obligor.company_id, paper.holder.company_id, *paper.guarantors}
+        return (
+            paper.holder == requester
+            and paper.state == "recorded"
+            and self.assignment_waits_on(number) is None
+            and self.moment() < windows.guarantee_until(paper.due_on)
+            and guarantor.company_id not in taken
+            and paper.holder.company_id not in paper.guarantors
+            and not self.sanctioned(guarantor.company_id, self.today)
+        )
+
+    def guarantee(self, number: str, guarantor: Party) -> None:
+        self._bind(number).guarantors.append(guarantor.company_id)
+
+    def may_change(self, number: str, requester: Party, other: Party, due_on: date, yen: int) -> bool:
+        """`due_on`: a business day in the window, or that of now. `yen`: any amount."""
+        paper = self.papers[number]
+        barred = yen > paper.amount_yen and self.sanctioned(paper.obligor.company_id, self.today)
+        return (
+            {requester.company_id, other.company_id} == {paper.obligor.company_id, paper.holder.company_id}
+            and paper.state == "recorded"
+            and paper.only_accrued
+            and self.assignment_waits_on(number) is None
+            and self.moment() < windows.change_until(paper.due_on)
+            and (due_on, yen) != (paper.due_on, paper.amount_yen)
+            and not barred
+        )
+
+    def change(self, number: str, due_on: date, yen: int) -> None:
+        paper = self._bind(number)
+        paper.due_on, paper.amount_yen, paper.original_yen = due_on, yen, yen
+
+    def open_to(self, number: str, payee: Party) -> int:
+        paper = self.papers[number]
+        if paper.holder == payee and paper.open_yen:
+            return paper.open_yen
+        gave, got = paper.paid_back.get(payee.company_id, (0, 0))
+        return gave - got
+
+    def may_pay(self, number: str, payer: Party, payee: Party, yen: int, cause: Cause) -> bool:
+        """Asked by the payee."""
+        paper = self.papers[number]
+        merged = payer == payee
+        return (
+            1 <= yen <= self.open_to(number, payee)
+            and self._owes(paper, payer, payee)
+            and (paper.holder != payee or self._time_to_pay(paper))
+            and (cause == Cause.MERGER) == merged
+            and (not merged or yen == paper.open_yen)
+        )
+
+    def _owes(self, paper: Paper, payer: Party, payee: Party) -> bool:
+        if payer == paper.obligor:
+            return True
+        if paper.holder == payee and paper.open_yen:
+            return payer != payee and payer.company_id in paper.guarantors
+        before = paper.guarantors[: paper.guarantors.index(payee.company_id)]
+        return payer.company_id in before
+
+    def _time_to_pay(self, paper: Paper) -> bool:
+        if self.assignment_waits_on(paper.number) is not None:
+            return False
+        return paper.state != "recorded" or self.moment() < windows.payment_until(paper.due_on)
+
+    def pay(self, number: str, payer: Party, payee: Party, yen: int) -> None:
+        paper = self._bind(number)
+        if paper.holder == payee and paper.open_yen:
+            paper.paid_yen += yen
+            if paper.open_yen == 0:
+                paper.state = "settled"
+        else:
+            paper.paid_back[payee.company_id][1] += yen
+        if payer != paper.obligor:
+            paper.paid_back.setdefault(payer.company_id, [0, 0])[0] += yen
+
+    def _bind(self, number: str) -> Paper:
+        paper = self.papers[number]
+        paper.only_accrued = False
+        paper.turns[-1].bound = True
+        return paper
 
     # 取消
 
@@ -156,6 +257,7 @@ class Model:
             paper.state == "recorded"
             and by != paper.obligor
             and len(paper.turns) == 1
+            and not paper.turns[0].bound
             and paper.amount_yen == paper.original_yen
             and self.moment() < windows.recorded_cancel_until(paper.accrued_on, paper.due_on)
         )
@@ -177,6 +279,7 @@ class Model:
             paper.state == "recorded"
             and by == paper.holder
             and turn.assignor is not None
+            and not turn.bound
             and not self._divided_by_holder(paper)
             and self.moment() < windows.recorded_cancel_until(turn.since, paper.due_on)
         )
@@ -203,6 +306,7 @@ class Model:
             and parent.state == "recorded"
             and number in parent.turns[-1].children
             and len(paper.turns) == 2
+            and parent.guarantors == paper.guarantors[: len(paper.guarantors) - paper.turns[-1].guaranteed]
             and self.assignment_waits_on(parent.number) is None
         ):
             parent.amount_yen += paper.amount_yen
@@ -236,7 +340,7 @@ class Model:
         paper = self.papers[waiting.parent or made]
         assert waiting.assignor is not None
         assert waiting.assignee is not None
-        if paper.state != "recorded":
+        if paper.state not in ("recorded", "defaulted"):
             if waiting.parent:
                 self.papers[made].state = "cancelled"
             return
@@ -251,9 +355,9 @@ class Model:
         payer, payee = paper.obligor.company_id, paper.holder.company_id
         for company_id in (payer, payee):
             self.balances.setdefault(company_id, self.first_yen)
-        if self.balances[payer] >= paper.amount_yen:
-            self.balances[payer] -= paper.amount_yen
-            self.balances[payee] += paper.amount_yen
+        if self.balances[payer] >= paper.open_yen:
+            self.balances[payer] -= paper.open_yen
+            self.balances[payee] += paper.open_yen
             paper.state = "settled"
             return
         paper.state = "defaulted"
