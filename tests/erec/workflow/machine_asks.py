@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from erec.claims.instructions import Party
 from erec.formats import bank_calendar
+from erec.partners.policy import Area
 from tests.erec.claims.model_of_book import Paper
 from tests.erec.workflow.model_of_requests import FINANCING, Ask, Office, Question
 
@@ -133,6 +134,15 @@ def acts_of_masters(office: Office, data: st.DataObject, company: int | None) ->
     return Ask("masters", place, number=office.clerks[place])
 
 
+def designations(office: Office, data: st.DataObject, company: int | None) -> Ask:
+    """Mostly everything is taken again, so that the others can go on."""
+    chooses = min(office.taken) if data.draw(mostly) else data.draw(companies)
+    place = chooses if company is None else company
+    every, none = frozenset(str(area) for area in Area), frozenset[str]()
+    areas = data.draw(st.sampled_from([every, every, every - {"assignment"}, none | {"assignment"}, none]))
+    return Ask("designation", place, (data.draw(companies),), areas=areas)
+
+
 # A business type without a row here fails the test below.
 ASKS: dict[str, Draw] = {
     "accrual_by_obligor": accruals("accrual_by_obligor"),
@@ -147,4 +157,5 @@ ASKS: dict[str, Draw] = {
     "collateral": applications("collateral"),
     "withdrawal_financing": withdrawals("withdrawal_financing", FINANCING),
     "masters": acts_of_masters,
+    "designation": designations,
 }

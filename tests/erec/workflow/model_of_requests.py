@@ -16,6 +16,13 @@ FINANCING = ("discount", "collateral")
 # Until the institution has the claim, an application keeps it from the company's other requests.
 APPLIED = (*OPEN, "awaiting_consent", "reserved")
 PROCEEDS_YEN = 1
+# As which 業務区分 of 指定許可 a slip comes to the other company.
+AREA_OF = {
+    "accrual_by_obligor": "accrual_by_obligor",
+    "accrual_by_obligee": "accrual_by_obligee",
+    "assignment": "assignment",
+    "batch": "accrual_by_obligor",
+}
 KEPT_UNMENDED = timedelta(days=70)
 # A slip shows the first of these in which one of its rows is.
 SHOWN = {
@@ -59,6 +66,7 @@ class Ask:
     guarantee: bool = True
     question: Question | None = None
     accept: bool = True
+    areas: frozenset[str] = frozenset()  # 業務区分 that the company shall take from the other
     seen: object = None  # what it was about when it was entered: nothing else moves or is cancelled
 
 
@@ -92,6 +100,8 @@ class Office(Model):
     ) -> None:
         super().__init__(today, balance_yen)
         self.parties, self.approvals_needed = parties, approvals
+        # Whom a company that chooses its senders takes which 業務区分 from.
+        self.taken: dict[int, dict[int, frozenset[str]]] = {}
         self.clerks: list[str] = []  # the word by which an act of a master on the clerk is in use
         self.clerk_versions = [0] * len(parties)
         self.slips: list[Slip] = []
@@ -102,10 +112,26 @@ class Office(Model):
 
     def may(self, ask: Ask) -> bool:
         """Whether the check would find nothing wrong now."""
-        return ask.seen in (None, self.seen(ask)) and self._JUDGES[ask.code](self, ask)
+        as_seen = ask.seen in (None, self.seen(ask))
+        return as_seen and self._is_taken(ask) and self._JUDGES[ask.code](self, ask)
+
+    def _is_taken(self, ask: Ask) -> bool:
+        """Whether every company to which it goes takes such a request from who asks."""
+        area = AREA_OF.get(ask.code, "")
+        return not area or all(
+            area in self.taken[other].get(ask.company, frozenset())
+            for other in ask.others
+            if other in self.taken
+        )
+
+    def _may_designate(self, ask: Ask) -> bool:
+        (other,) = ask.others
+        return ask.company in self.taken and other != ask.company and ask.areas != self.seen(ask)
 
     def seen(self, ask: Ask) -> object:
         """The amount that an assignment is of, or the record that a cancellation takes back."""
+        if ask.code == "designation":
+            return self.taken.get(ask.company, {}).get(ask.others[0], frozenset())
         if ask.code == "masters":
             return self.clerk_versions[ask.company]
         if not ask.number:
@@ -186,11 +212,12 @@ class Office(Model):
         "collateral": _may_apply,
         "withdrawal_financing": _may_withdraw,
         "masters": lambda self, ask: True,
+        "designation": _may_designate,
     }
 
     def until(self, ask: Ask) -> datetime:
         """The last moment for its approval."""
-        if ask.code == "masters":
+        if ask.code in ("masters", "designation"):
             return cut_off_on(bank_calendar.after(self.today, 5))
         if ask.question is not None:
             return ask.question.until
@@ -360,6 +387,10 @@ class Office(Model):
         asking.show()
         return ["done"]
 
+    def _designate(self, slip: Slip, made: list[str]) -> list[str]:
+        self.taken[slip.ask.company][slip.ask.others[0]] = slip.ask.areas
+        return ["done"]
+
     def _change_clerk(self, slip: Slip, made: list[str]) -> list[str]:
         self.clerk_versions[slip.ask.company] += 1
         return ["done"]
@@ -387,6 +418,7 @@ class Office(Model):
         "collateral": _ask_bank,
         "withdrawal_financing": _withdraw,
         "masters": _change_clerk,
+        "designation": _designate,
     }
 
     def pass_night(self, on: date, at: datetime) -> None:

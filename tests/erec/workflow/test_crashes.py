@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 
 from erec.claims.models import Claim
+from erec.partners.policy import Area
 from erec.workflow import runs
 from erec.workflow.actions import deciding, entering
 from erec.workflow.models import Demand, Request
 from erec.workflow.types import TYPES
 from tests import cast
 from tests.crash import every_death_leaves_nothing
+from tests.erec.workflow.cast_designation import chooses, designation, takes
 from tests.erec.workflow.cast_financing import bank, collateral, discount
 from tests.erec.workflow.cast_masters import content_of, of_rights, office
 from tests.erec.workflow.cast_workflow import (
@@ -96,6 +98,12 @@ def of_withdrawal_financing(a: Trader, b: Trader) -> tuple[Trader, dict[str, obj
     return b, withdrawal(request.lines.get())
 
 
+def of_designation(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
+    chooses(a.company)
+    takes(a, b, Area.CHANGE)
+    return a, designation((b, [Area.ASSIGNMENT]), (trader(), [Area.CHANGE]))
+
+
 def of_masters(a: Trader, b: Trader) -> tuple[Trader, dict[str, object]]:
     here = office()
     return Trader(here.company, here.first, here.second), content_of(of_rights(here), here.first)
@@ -143,6 +151,7 @@ PREPARED: dict[str, Callable[[Trader, Trader], tuple[Trader, dict[str, object]]]
     "answer_other": of_answer_other,
     "withdrawal_other": of_withdrawal_other,
     "masters": of_masters,
+    "designation": of_designation,
     "discount": of_discount,
     "collateral": of_collateral,
     "withdrawal_financing": of_withdrawal_financing,

@@ -28,6 +28,7 @@ from erec.formats import bank_calendar
 from erec.members.actions.rights import Rights, change_rights, rights_of
 from erec.members.catalogue import Grant
 from erec.members.models import Member
+from erec.partners.policy import Area
 from erec.trail.models import Entry
 from erec.workflow import day, runs
 from erec.workflow.actions import deciding, entering, financing
@@ -37,6 +38,7 @@ from erec.workflow.types import TYPES
 from tests import cast
 from tests.erec.claims.model_of_book import Paper
 from tests.erec.workflow import cast_workflow as w
+from tests.erec.workflow.cast_designation import chooses, designation, takes
 from tests.erec.workflow.cast_financing import bank, collateral, discount
 from tests.erec.workflow.cast_masters import content_of, rights_for, two_masters
 from tests.erec.workflow.machine_asks import ASKS, COMPANIES, companies, mostly, places
@@ -46,6 +48,7 @@ FIRST_YEN = 3_000
 DRAFTS_MAX = 10
 EXAMPLES, STEPS = 10, 40
 DOUBLE = 2  # this company approves twice
+CHOOSY = 0  # this one takes requests only from whom it registered
 
 # What people do, as often as it stands here.
 WHAT = ["enter"] * 7 + ["approve"] * 3 + ["mend"] * 2 + ["leave"] * 2
@@ -269,6 +272,8 @@ class WorkflowMachine(RuleBasedStateMachine):
             return content_of(rights_for(clerk), self.masters[ask.company][0])
         if ask.code in FINANCING:
             return self.application(ask)
+        if ask.code == "designation":
+            return designation((others[0], [Area(area) for area in sorted(ask.areas)]))
         if ask.number:
             return w.cancellation(ask.number)
         assert ask.on is not None
@@ -388,6 +393,11 @@ def a_morning() -> Office:
     needed = [len(checkers) for checkers in machine.checkers]
     machine.start(Office(w.TODAY, FIRST_YEN, parties, needed, institution.party()))
     machine.model.clerks = [f"1:{clerk.login_id}" for clerk in machine.clerks]
+    own, others = machine.traders[CHOOSY], [n for n in range(COMPANIES) if n != CHOOSY]
+    chooses(own.company)
+    for other in others:
+        takes(own, machine.traders[other], *Area)
+    machine.model.taken = {CHOOSY: dict.fromkeys(others, frozenset(str(area) for area in Area))}
     for company in range(COMPANIES):
         for code, days in (("accrual_by_obligor", 0), ("accrual_by_obligor", 3), ("accrual_by_obligee", 0)):
             on = bank_calendar.after(w.TODAY, days)
