@@ -22,7 +22,7 @@ from erec.claims.instructions import (
 )
 from erec.workflow.models import Demand
 from erec.workflow.types.base import account_words, day, yen
-from erec.workflow.types.change import changes_in
+from erec.workflow.types.change import changed_facts
 from erec.workflow.types.of_claim import claim_facts
 
 Facts = tuple[tuple[str, str], ...]
@@ -76,7 +76,6 @@ def _accrual(accrual: Accrual, asked: Line | None) -> Facts:
 def _guarantee(guarantee: Guarantee, asked: Line) -> Facts:
     (line,) = asked["lines"]
     return (
-        ("請求者（債権者）", _party(guarantee.requester)),
         ("保証する金額", yen(line["open_yen"])),
         ("保証人の口座", _account(guarantee.guarantor)),
         *claim_facts(line),
@@ -87,8 +86,7 @@ def _guarantee(guarantee: Guarantee, asked: Line) -> Facts:
 def _change(change: Change, asked: Line) -> Facts:
     return (
         ("請求者", _party(change.requester)),
-        *((f"{name}の変更", f"{before} → {after}") for name, before, after in changes_in(dict(asked))),
-        *claim_facts(asked["lines"][0]),
+        *changed_facts(dict(asked)),
         ("依頼人Ref.No.", change.reference),
     )
 

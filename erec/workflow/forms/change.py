@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from erec.claims import windows
 from erec.fields import ChoiceField
-from erec.workflow.forms.base import SharedForm, Texts
+from erec.workflow.forms.base import Setting, SharedForm, Texts
 from erec.workflow.forms.claims import OneClaimEntry
 from erec.workflow.forms.fields import AmountField, DayField, ReferenceField, yen_of
-from erec.workflow.types.base import Content
+from erec.workflow.types.base import Content, day
 
 WHAT = (("change", "内容を変更する"), ("delete", "債権を削除する"))
 RESTRICTED = (("", "変更しない"), ("0", "無"), ("1", "有（金融機関への譲渡だけ）"))
@@ -26,6 +27,13 @@ class ChangeSharedForm(SharedForm):
         label="新しい譲渡制限", choices=RESTRICTED, widget=forms.RadioSelect, required=False
     )
     reference = ReferenceField(label="依頼人Ref.No.", required=False)
+
+    def offer(self, setting: Setting) -> None:
+        recorded = windows.record_dates(setting.today).first
+        first, last = windows.earliest_changed_due(recorded), windows.latest_due(recorded)
+        field = self.fields["due_on"]
+        field.help_text = f"{day(first)}から{day(last)}まで。休業日を選ぶと、翌営業日になります。"
+        field.widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
 
     def clean(self) -> None:
         asked = self.cleaned_data

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from erec.claims import checks, windows
+from erec.claims.desk import holder_of, obligor_of
 from erec.claims.instructions import Change
 from erec.workflow.errors import Problem
-from erec.workflow.types.base import Consent, Content, Context, Effect, Ordered, date_of, day, yen
-from erec.workflow.types.of_claim import OneClaim, Part, Role, holder_of, obligor_of, record_on
+from erec.workflow.types.base import Consent, Content, Context, Effect, Ordered, Sheet, date_of, day, yen
+from erec.workflow.types.of_claim import OneClaim, Part, Role, claim_facts, record_on
 
 RESTRICTED = {False: "無", True: "有"}
 
@@ -55,8 +56,9 @@ class ChangeOfClaim(OneClaim[Change]):
     def until(self, part: Part, context: Context) -> datetime:
         return windows.change_until(part.claim.due_on)
 
-    def facts(self, content: Content) -> tuple[tuple[str, str], ...]:
-        return tuple((f"{name}の変更", f"{before} → {after}") for name, before, after in changes_in(content))
+    def sheet(self, content: Content) -> Sheet:
+        reference = ("依頼人Ref.No.", content.get("reference", ""))
+        return Sheet((("請求の種類", self.name), *changed_facts(content), reference))
 
     def total_yen(self, content: Content, line: dict[str, Any]) -> int:
         return line.get("claim_yen") or 0
@@ -73,15 +75,24 @@ class ChangeOfClaim(OneClaim[Change]):
         return [Ordered(change, line["claim_yen"], line["other_name"], line["record_number"], consent)]
 
 
+def changed_facts(content: Content) -> tuple[tuple[str, str], ...]:
+    """What the claim is; of what would differ, before and after."""
+    (line,) = content["lines"]
+    if content["delete"]:
+        return (("請求の内容", "債権の削除"), *claim_facts(line))
+    changed = {name: f"{before} → {after}" for name, before, after in changes_in(content)}
+    return tuple(
+        (f"{name}の変更", changed[name]) if name in changed else (name, value)
+        for name, value in claim_facts(line)
+    )
+
+
 def changes_in(content: Content) -> list[tuple[str, str, str]]:
     """What differs, as (what, before, after), of a checked content or of what the other company is asked."""
     return list(_changes(content, content["lines"][0]))
 
 
 def _changes(asked: Content, line: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    if asked["delete"]:
-        yield "債権", yen(line["claim_yen"]), "削除"
-        return
     due_on = date_of(asked["due_on"])
     before_on = date.fromisoformat(line["due_on"])
     if due_on is not None and windows.effective_due(due_on) != before_on:

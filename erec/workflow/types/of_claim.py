@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 from erec.claims import access, checks, windows
+from erec.claims.desk import holder_of, obligor_of
 from erec.claims.instructions import Account, Change, Guarantee, Party, Payment
 from erec.claims.models import Claim, Holding
 from erec.formats import bank_calendar
@@ -24,7 +25,6 @@ from erec.workflow.types.base import (
     RequestType,
     Sheet,
     Summary,
-    account_words,
     any_account,
     day,
     yen,
@@ -61,16 +61,6 @@ def _own(claim: Claim, role: Role, part: Holding, company_id: int) -> Party:
     if role is Role.OBLIGOR:
         return obligor_of(claim)
     return next(g for g in guarantors_of(claim) if g.company_id == company_id)
-
-
-def holder_of(claim: Claim) -> Party:
-    return Party(claim.holder_id, claim.holder_number, claim.holder_name, Account.parse(claim.holder_account))
-
-
-def obligor_of(claim: Claim) -> Party:
-    return Party(
-        claim.obligor_id, claim.obligor_number, claim.obligor_name, Account.parse(claim.obligor_account)
-    )
 
 
 def guarantors_of(claim: Claim) -> list[Party]:
@@ -185,22 +175,6 @@ def claim_facts(line: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         ("支払期日", day(date.fromisoformat(line["due_on"]))),
         ("譲渡制限", "有" if line["restricted"] else "無"),
         ("保証人", f"{guarantors}社" if guarantors else "なし"),
-    )
-
-
-def party_words(party: Party) -> str:
-    return f"{party.name}（{party.user_number}）"
-
-
-def party_account(party: Party) -> str:
-    account = party.account
-    return account_words(
-        {
-            "bank_code": account.bank_code,
-            "branch_code": account.branch_code,
-            "kind": account.kind,
-            "number": account.number,
-        }
     )
 
 

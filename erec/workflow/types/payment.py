@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from erec.claims import checks, windows
+from erec.claims.desk import holder_of, obligor_of
 from erec.claims.instructions import Cause, Party, Payment, party_to_json
 from erec.claims.models import Claim
 from erec.workflow.errors import Problem
@@ -21,9 +22,7 @@ from erec.workflow.types.of_claim import (
     Part,
     Role,
     guarantors_of,
-    holder_of,
     kept_until,
-    obligor_of,
     record_on,
 )
 

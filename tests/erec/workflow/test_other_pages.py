@@ -160,7 +160,7 @@ def test_a_change_shows_what_was_and_what_shall_be(maker: cast.Person, debtor: T
     asked = {"what": "change", "due_on": "2027/2/26", "amount_yen": "1,000,000", "restricted": "1"}
     page = sent(page, {"l0-record_number": number, **asked})
     assert (
-        "支払期日の変更 2027年1月29日（金） → 2027年2月26日（金） 譲渡制限の変更 無 → 有 記録番号"
+        "債権金額 1,000,000円 支払期日の変更 2027年1月29日（金） → 2027年2月26日（金） 譲渡制限の変更 無 → 有"
         in page.text
     )
     assert "債権金額の変更" not in page.text
