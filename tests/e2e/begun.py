@@ -28,7 +28,8 @@ for business in ("accrual", "assignment", "batch", "financing", "other", "design
         BusinessRight.objects.get_or_create(member=member, business=business, tick=tick)
 own = user.company.settlement_accounts.first()
 AccountRight.objects.get_or_create(member=member, account=own)
-company = Company.objects.exclude(pk=user.company_id).order_by("pk").first()
+others = Company.objects.filter(is_institution=False).exclude(pk=user.company_id)
+company = others.order_by("pk").first()
 other = company.settlement_accounts.first()
 first = windows.record_dates(business_day.today(at)).first
 due = windows.earliest_due(first, by_obligee=True) + timedelta(days=60)

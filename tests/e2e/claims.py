@@ -28,7 +28,8 @@ def place(key, instruction, by):
 user, at = User.objects.get(login_id="{login_id}"), timezone.now()
 for business, tick in (("inquiry", "利用"), ("trade_history", "利用"), ("assignment", "担当者")):
     BusinessRight.objects.get_or_create(member=Member.objects.get(user=user), business=business, tick=tick)
-own, other = party(user.company), party(Company.objects.exclude(pk=user.company_id).first())
+others = Company.objects.filter(is_institution=False).exclude(pk=user.company_id)
+own, other = party(user.company), party(others.first())
 with transaction.atomic():
     first = windows.record_dates(business_day.today(at)).first
 due = windows.earliest_due(first, by_obligee=False) + timedelta(days=60)
