@@ -52,7 +52,7 @@ CHOOSY = 0  # this one takes requests only from whom it registered
 
 # What people do, as often as it stands here.
 WHAT = ["enter"] * 7 + ["approve"] * 3 + ["mend"] * 2 + ["leave"] * 2
-WHAT += ["change_right", "days_pass", "bank_answers"]
+WHAT += ["change_right", "days_pass"] + ["bank_answers"] * 2
 THEN = ["approve", "approve", "approve", "", "draft"]  # what follows on what was typed
 # By move: where it leads, from where, and whether a checker makes it.
 LEAVING = {
@@ -75,6 +75,7 @@ class WorkflowMachine(RuleBasedStateMachine):
     masters: ClassVar[list[tuple[Member, Member]]]
     clerks: ClassVar[list[Member]]
     approved: ClassVar[Counter[str]]
+    answered: ClassVar[Counter[str]]  # what became of the applications that the institution answered
     morning: ClassVar[Office]  # with which each example begins
 
     @initialize()
@@ -178,6 +179,7 @@ class WorkflowMachine(RuleBasedStateMachine):
             financing.decline(application_no, "審査の結果", at=self.at, origin=cast.ORIGIN)
         (made,) = made_by(Request.objects.get(company=company, request_no=slip.request_no))
         self.model.bank_answers(question, made, accept=accept)
+        self.answered[slip.rows[0]] += 1
 
     def application(self, ask: Ask) -> dict[str, Any]:
         own, claim = self.traders[ask.company], (ask.number, ask.part)
@@ -387,7 +389,9 @@ def demand_of(question: Question, creditor: w.Trader) -> Demand:
 
 
 def a_morning() -> Office:
-    """Each company owes a claim now and one that is reserved, and asks for another; one is divided."""
+    """Each company owes a claim now and one that is reserved, and asks for another; one is divided, and the
+    first company applies for 割引 of one.
+    """
     machine = WorkflowMachine()
     parties = [party_of(trader) for trader in machine.traders]
     needed = [len(checkers) for checkers in machine.checkers]
@@ -405,8 +409,12 @@ def a_morning() -> Office:
             assert machine.submit(Ask(code, company, (other,), on=on, due_on=due_on, yen=1_000), None)
             machine.approve_by_all(machine.model.slips[-1])
     divided = Ask("assignment", 1, (2,), on=w.TODAY, number=next(iter(machine.model.papers)), part=400)
-    assert machine.submit(divided, None)
-    machine.approve_by_all(machine.model.slips[-1])
+    papers = machine.model.papers.values()
+    held = next(paper.number for paper in papers if paper.holder == parties[0] and paper.state == "recorded")
+    applied = Ask("discount", 0, on=bank_calendar.after(w.TODAY, 3), number=held)
+    for ask in (divided, applied):
+        assert machine.submit(ask, None)
+        machine.approve_by_all(machine.model.slips[-1])
     return machine.model
 
 
@@ -423,7 +431,7 @@ def test_requests_and_book_keep_their_laws_whatever_people_do(
     WorkflowMachine.checkers[DOUBLE].append(w.person(double, *w.CHECKS))
     Controls.objects.create(company=double, approvals=Controls.Approvals.DOUBLE_ANY)
     bank()
-    WorkflowMachine.approved = Counter()
+    WorkflowMachine.approved, WorkflowMachine.answered = Counter(), Counter()
     WorkflowMachine.morning = a_morning()
     run_state_machine_as_test(
         WorkflowMachine,
@@ -436,6 +444,7 @@ def test_requests_and_book_keep_their_laws_whatever_people_do(
         ),
     )
     assert set(WorkflowMachine.approved) == set(TYPES)
+    assert {"reserved", "denied"} <= set(WorkflowMachine.answered)
 
 
 @pytest.fixture
