@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import SettlementAccount
+from erec.claims.default_models import Halt
+from erec.claims.grounds import GROUNDS, Unpaid
 from erec.claims.instructions import Account
 from erec.claims.models import RecordEvent, SettlementResult
 from erec.claims.projection import RECOURSE
@@ -34,11 +36,20 @@ class Told:
 
 
 def history(
-    events: Iterable[RecordEvent], results: Iterable[SettlementResult], company_id: int
+    events: Iterable[RecordEvent],
+    results: Iterable[SettlementResult],
+    company_id: int,
+    halts: Iterable[Halt] = (),
 ) -> list[Told]:
-    """The records in their order, with the settlement results between them where they happened."""
+    """The records in their order, with what was stated against the transfer and what came of it between."""
     lines = [(event.recorded_at, _told(event, company_id)) for event in events]
     lines += [(result.recorded_at, _settled(result)) for result in results]
+    for halt in halts:
+        why = Unpaid(GROUNDS[halt.ground], halt.objection).words
+        lines.append((halt.stated_at, Told(halt.stated_on, "口座間送金決済の中止", (("事由", why),))))
+        if halt.ended_on and halt.ended_at:
+            ended = Told(halt.ended_on, "中止の終了", (("理由", halt.ended_because),))
+            lines.append((halt.ended_at, ended))
     return [told for _, told in sorted(lines, key=lambda line: line[0])]
 
 

@@ -35,6 +35,8 @@ def of_claim(state: State) -> list[Step]:
         return [Step(RECORD, Standing.NOW, state.label), Step(SETTLEMENT, Standing.COMING)]
     if state == State.CANCELLED:
         return [Step(RECORD, Standing.STOPPED, state.label)]
+    if state == State.DEFAULTED:
+        return [Step(RECORD, Standing.DONE), Step(SETTLEMENT, Standing.STOPPED, state.label)]
     return [Step(RECORD, Standing.DONE), settlement([state])]
 
 

@@ -167,6 +167,8 @@ def _story(claim: Claim, company_id: int, today: date) -> dict[str, Any]:
 
 
 def history_of(claim: Claim, company_id: int) -> list[reading.Told]:
-    """The records that the company may see; the settlement's results are of those who have a part now."""
-    results = claim.settlement_results.all() if claim.pk else ()
-    return reading.history(access.events_for(company_id, claim.record_number), results, company_id)
+    """The records that the company may see; who has a part now sees what became of the transfer too."""
+    events = access.events_for(company_id, claim.record_number)
+    if claim.pk is None:
+        return reading.history(events, (), company_id)
+    return reading.history(events, claim.settlement_results.all(), company_id, claim.halts.all())

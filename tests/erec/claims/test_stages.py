@@ -17,7 +17,7 @@ State = Claim.State
             [Step("記録", Standing.DONE), Step("決済", Standing.NOW, "支払期日を待っています")],
         ),
         (State.SETTLED, [Step("記録", Standing.DONE), Step("決済", Standing.DONE)]),
-        (State.DEFAULTED, [Step("記録", Standing.DONE), Step("決済", Standing.STOPPED, "支払不能1件")]),
+        (State.DEFAULTED, [Step("記録", Standing.DONE), Step("決済", Standing.STOPPED, "支払不能")]),
         (State.CANCELLED, [Step("記録", Standing.STOPPED, "取消済")]),
     ],
 )
