@@ -151,7 +151,10 @@ class ScheduleForm(forms.Form):
     """入金予定 and 支払予定: which side, which month, which account."""
 
     side = ChoiceField(
-        label="予定", choices=[(Side.IN.value, "入金予定"), (Side.OUT.value, "支払予定")], required=False
+        label="入金予定・支払予定",
+        choices=[(Side.IN.value, "入金予定"), (Side.OUT.value, "支払予定")],
+        required=False,
+        widget=forms.HiddenInput,
     )
     month = MonthField(label="月", required=False, widget=forms.DateInput({"type": "month"}))
     account = ChoiceField(label="自社の決済口座", required=False)

@@ -92,6 +92,11 @@ class Claim(models.Model):
             models.Index(
                 fields=["settle_on", "record_number"], condition=Q(state="recorded"), name="claim_to_settle"
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(paid_yen__gt=0, state__in=["recorded", "defaulted"]),
+                name="claim_paid_in_part",
+            ),
         ]
 
 
@@ -194,6 +199,13 @@ class Holding(models.Model):
                 fields=["company", "due_on", "id"],
                 condition=Q(state__in=["reserved", "recorded"]) & ~Q(role="former"),
                 name="holding_open_by_due_on",
+            ),
+            # What `schedule` adds up, without looking at the rows themselves.
+            models.Index(
+                fields=["company", "role", "due_on"],
+                include=["state", "amount_yen", "account", "counterpart_number", "claim"],
+                condition=Q(state__in=["reserved", "recorded", "defaulted"]),
+                name="holding_outstanding",
             ),
         ]
 

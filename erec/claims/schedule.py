@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, QuerySet, Sum, Value
 from django.db.models.functions import TruncMonth
 
+from accounts.models import Company
 from erec.claims.access import holdings_of
 from erec.claims.models import Claim, Holding, SettlementResult
 
@@ -142,25 +143,23 @@ class Opposite:
 def opposites(company_id: int, side: Side, most: int) -> list[Opposite]:
     """With whom what is to come is: the largest sums first, and behind them the rest as one."""
     rows = _open(company_id, side).filter(state__in=COMING)
-    by_number: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in _added_up(rows, side, number=F("counterpart_number"), name=F("counterpart_name")):
-        by_number[row["number"]].append(row)
-    found = [
-        Opposite(number, _name(rows), sum(r["count"] for r in rows), sum(r["sum_yen"] for r in rows))
-        for number, rows in by_number.items()
-    ]
-    found.sort(key=lambda one: (-one.yen, one.number))
-    rest = found[most:]
-    if not rest:
-        return found
-    others = Opposite("", f"そのほか{len(rest)}社", sum(o.count for o in rest), sum(o.yen for o in rest))
-    return [*found[:most], others]
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in _added_up(rows, side, number=F("counterpart_number")):
+        found[row["number"]][0] += row["sum_yen"]
+        found[row["number"]][1] += row["count"]
+    largest = sorted(found.items(), key=lambda one: (-one[1][0], one[0]))
+    names = _names([number for number, _ in largest[:most]])
+    shown = [Opposite(number, names[number], count, yen) for number, (yen, count) in largest[:most]]
+    rest = [sums for _, sums in largest[most:]]
+    if rest:
+        yen, count = (sum(of_one) for of_one in zip(*rest, strict=True))
+        shown.append(Opposite("", f"そのほか{len(rest)}社", count, yen))
+    return shown
 
 
-def _name(rows: list[Mapping[str, Any]]) -> str:
-    """A company may have changed its name between two records: the one on most claims."""
-    name: str = max(rows, key=lambda row: row["count"])["name"]
-    return name
+def _names(numbers: list[str]) -> dict[str, str]:
+    """As they are now: two records of one company may name it differently."""
+    return dict(Company.objects.filter(user_number__in=numbers).values_list("user_number", "name"))
 
 
 def _open(company_id: int, side: Side) -> QuerySet[Holding]:
@@ -173,13 +172,13 @@ def _added_up(rows: QuerySet[Holding], side: Side, **keys: Any) -> QuerySet[Hold
 
     All parts are one statement, so that no claim is counted in one and missing in the next.
     """
-    whole = _grouped(rows, keys, Count("pk"), Sum("amount_yen"))
+    whole = _grouped(rows, keys, Count("*"), Sum("amount_yen"))
     in_part = rows.filter(claim__paid_yen__gt=0, claim__state__in=[State.RECORDED, State.DEFAULTED])
     less = [_grouped(in_part, keys, Value(0), -Sum("claim__paid_yen"))]
     if side is Side.OUT:
         # What a reserved 譲渡 will divide off is a debt that the parent still carries.
         twice = rows.filter(state=State.RESERVED, claim__parent__isnull=False)
-        less.append(_grouped(twice, keys, -Count("pk"), -Sum("amount_yen")))
+        less.append(_grouped(twice, keys, -Count("*"), -Sum("amount_yen")))
     return whole.union(*less, all=True)
 
 
@@ -197,7 +196,7 @@ def _sheet(company_id: int, side: Side, first: date, last: date, account: str, o
     moved = holdings_of(company_id).filter(
         role__in=ROLES[side], state=State.SETTLED, claim__settlement_results__outcome=paid, **wanted
     )
-    settled = _grouped(moved, keys, Count("pk"), Sum("claim__settlement_results__amount_yen"))
+    settled = _grouped(moved, keys, Count("*"), Sum("claim__settlement_results__amount_yen"))
     found: Sheet = defaultdict(Sums)
     for row in sorted(coming.union(settled, all=True), key=lambda row: (row["on"], row["at"])):
         found[Place(row["on"], row["at"])] += _sums([row])

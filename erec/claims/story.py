@@ -59,7 +59,11 @@ def moments(history: Sequence[Told], claim: Claim, today: date) -> list[Moment]:
     """What was, then today, then what is to come. `claim`: as the company may see it, with its state."""
     past = [_moment(list(told)) for _, told in groupby(_paired(history), key=lambda one: (one.on, one.name))]
     coming = _coming(claim)
-    return [*past, Moment(today, "本日", tone=Tone.TODAY), *coming] if coming else past
+    if not coming:
+        return past
+    # After the cut-off the day of a record is the next business day's, and it stands all the same.
+    before = [one for one in past if one.on <= today]
+    return [*before, Moment(today, "本日", tone=Tone.TODAY), *past[len(before) :], *coming]
 
 
 def _paired(history: Sequence[Told]) -> list[Told]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
-from erec.claims.access import holdings_of
-from erec.claims.models import Claim, Holding
+from erec.claims import schedule
+from erec.claims.models import Claim
+from erec.claims.schedule import Side
 from erec.formats import bank_calendar
 from erec.members import access as members
 from erec.members import checklist
@@ -115,17 +115,15 @@ def _debits(request: Any, on: date) -> list[Debit]:
         return []
     company = request.user.company
     labels = {str(as_account(account)): account.label for account in company.settlement_accounts.all()}
-    due = holdings_of(company.pk).filter(
-        role=Holding.Role.OBLIGOR,
-        state=Claim.State.RECORDED,
-        due_on__range=(on - timedelta(days=DEBITS_DAYS), on + timedelta(days=DEBITS_DAYS)),
-    )
-    sums = due.values("claim__settle_on", "account").annotate(
-        count=Count("pk"), owed_yen=Sum(F("claim__amount_yen") - F("claim__paid_yen"))
-    )
+    ahead = timedelta(days=DEBITS_DAYS)
+    sheet = schedule.by_day(company.pk, Side.OUT, on - ahead, on + ahead)
     return [
         Debit(
-            row["claim__settle_on"], labels.get(row["account"], row["account"]), row["count"], row["owed_yen"]
+            place.on,
+            labels.get(place.account, place.account),
+            sums.counts[Claim.State.RECORDED],
+            sums.recorded_yen,
         )
-        for row in sums.order_by("claim__settle_on", "account")
+        for place, sums in sheet.items()
+        if sums.recorded_yen
     ]
