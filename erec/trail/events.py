@@ -80,4 +80,5 @@ class Event(models.TextChoices):
     PARTNER_GROUP_SAVED = "partner_group.saved", "取引先グループの登録・変更"
     PARTNER_GROUP_DELETED = "partner_group.deleted", "取引先グループの削除"
     DESIGNATION_CONTRACT_CHANGED = "designation.contract_changed", "指定許可機能の利用開始・終了"
+    GUARANTEE_CONTRACT_CHANGED = "guarantee.contract_changed", "保証利用限定特約の開始・終了"
     FEES_CHANGED = "fees.changed", "手数料の変更"
