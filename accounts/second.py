@@ -32,6 +32,7 @@ class Kind(StrEnum):
     DELETE = "delete"
     SWITCH_OFF = "switch_off"
     DEPUTY = "deputy"
+    CONTROLS = "controls"
 
 
 # These only take away. From a general user that must not wait (a lost machine, somebody who left); a thief

@@ -1,11 +1,13 @@
 """企業情報の変更: how the company approves, set by a master (domain facts §2.2)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from accounts import second
 from accounts.access import locked_master
 from accounts.errors import Stale
 from accounts.models import User
@@ -29,8 +31,8 @@ class ControlsRefused(WorkflowError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What shall hold. `finals`: the ids of the members who are 最終承認者; `checker_limits`: pairs of such an
-    id and yen, for those who are checkers now. None and no pair: no limit.
+    """What shall hold. `finals`: who is 最終承認者, by id; `checker_limits`: pairs of such an id and
+    yen, for those who are checkers now. None and no pair: no limit.
     """
 
     own_approval_refused: bool
@@ -58,6 +60,25 @@ class Wanted:
         }
 
 
+def to_json(wanted: Wanted) -> dict[str, Any]:
+    """As a request keeps it that waits for the second master."""
+    limits_of = sorted([pk, yen] for pk, yen in wanted.checker_limits)
+    return {**asdict(wanted), "finals": sorted(wanted.finals), "checker_limits": limits_of}
+
+
+def from_json(kept: Mapping[str, Any]) -> Wanted:
+    return Wanted(
+        own_approval_refused=kept["own_approval_refused"],
+        approvals=Controls.Approvals(kept["approvals"]),
+        finals=frozenset(kept["finals"]),
+        request_limit_yen=kept["request_limit_yen"],
+        daily_limit_yen=kept["daily_limit_yen"],
+        checker_limits=frozenset((pk, yen) for pk, yen in kept["checker_limits"]),
+        new_partner=Controls.NewPartner(kept["new_partner"]),
+        same_device=Controls.SameDevice(kept["same_device"]),
+    )
+
+
 def controls_now(company_id: int) -> Wanted:
     controls = access.controls_of(company_id)
     checkers = {member.pk for member in people.checkers_of_any(company_id)}
@@ -76,15 +97,16 @@ def controls_now(company_id: int) -> Wanted:
 
 @transaction.atomic
 def change_controls(
-    wanted: Wanted, *, version: int, acting_user: User, at: datetime, origin: Origin
+    wanted: Wanted, *, version: int, acting_user: User, at: datetime, origin: Origin, approved_in: str = ""
 ) -> Controls:
     """Set exactly this. The master's approval password was checked before.
 
     Approvals that are under way end first: they hold the company's row. Who may notice is told by mail.
-    Raises NotAllowed (no usable master), Stale (somebody changed it meanwhile), ControlsRefused.
+    Raises NotAllowed (no usable master), Stale (somebody changed it meanwhile), ControlsRefused, NeedsSecond.
     """
     master = locked_master(acting_user)
     members = check(wanted, version, master)
+    second.check(second.Kind.CONTROLS, master, None, approved_in)
     controls, before = access.controls_of(master.company_id), controls_now(master.company_id)
     for name, value in wanted.of_the_company.items():
         setattr(controls, name, value)
@@ -107,6 +129,7 @@ def change_controls(
         **{name: getattr(value, "value", value) for name, value in wanted.of_the_company.items()},
         finals=", ".join(member.login_id for member in members),
         checker_limits=_limits_in_words(wanted, "login_id"),
+        **second.told(approved_in),
     )
     return controls
 

@@ -26,8 +26,6 @@ from erec.members.actions import deputies, passwords, refresh, rights
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import CATALOGUE, EVERY_GRANT, Grant, Tick
 from erec.members.models import ApprovalPassword, Member
-from erec.workflow import access
-from erec.workflow.actions import second_master
 from erec.workflow.types.base import Row
 
 GONE = "対象のユーザは、停止または削除されました。"
@@ -333,28 +331,6 @@ class Delete(MastersAct):
         delete_user(person_of(case), RevocationReason(case.wanted["reason"]), seen=looked_at, **how)
 
 
-def fingerprint(case: Case, act: MastersAct) -> str:
-    """Who the person is and where he stands, in one word; the same at 仮登録 and at 承認."""
-    user = case.user()
-    of_person = (user.pk, user.name, user.kind, user.status) if user else ()
-    return salted_hmac("workflow.masters", f"{of_person}{act.standing(case)}").hexdigest()[:32]
-
-
-class SwitchOff(MastersAct):
-    kind = Kind.SWITCH_OFF
-    name = "マスターユーザの操作の承認をやめる"
-    effect = "これからは、マスターユーザ1人の操作が、ほかのマスターユーザの承認なしに行われます。"
-
-    def shown(self, case: Case) -> Shown:
-        return Shown()
-
-    def problems(self, case: Case) -> Sequence[str]:
-        return [] if access.controls_of(case.company.pk).second_master else [ALREADY]
-
-    def do(self, case: Case, **how: Any) -> None:
-        second_master.switch(on=False, **how)
-
-
 class AppointDeputy(MastersAct):
     kind = Kind.DEPUTY
     name = "承認の代理の登録"
@@ -388,18 +364,8 @@ class AppointDeputy(MastersAct):
         )
 
 
-ACTS: dict[Kind, MastersAct] = {
-    act.kind: act
-    for act in (
-        RefreshUsers(),
-        ChangeRights(),
-        ResetApproval(),
-        ResetLogin(),
-        Certify(),
-        Revoke(),
-        Suspend(),
-        Delete(),
-        SwitchOff(),
-        AppointDeputy(),
-    )
-}
+def fingerprint(case: Case, act: MastersAct) -> str:
+    """Who the person is and where he stands, in one word; the same at 仮登録 and at 承認."""
+    user = case.user()
+    of_person = (user.pk, user.name, user.mail, user.kind, user.status) if user else ()
+    return salted_hmac("workflow.masters", f"{of_person}{act.standing(case)}").hexdigest()[:32]

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import NotAllowed, Stale
+from accounts.second import Kind, NeedsSecond, Proposal
 from erec.audience import Audience, for_
 from erec.members import access as members
 from erec.members.forms import ConfirmForm
 from erec.members.gate import densai
+from erec.members.views.proposing import proposed
 from erec.partners import designated
 from erec.workflow import access, limits, people, queue
 from erec.workflow.actions import controls as action
@@ -89,6 +91,9 @@ def _confirm(request: Any, form: ControlsForm) -> HttpResponse:
                 wanted, version=version, acting_user=request.user, at=request.at, origin=request.origin
             )
             return HttpResponseRedirect(f"{reverse('company')}?done=1")
+    except NeedsSecond:
+        kept = {**action.to_json(wanted), "version": version}
+        return proposed(request, Proposal(Kind.CONTROLS, wanted=kept))
     except Stale:
         return _again(request, _form(request, None), CHANGED, 409)
     except NotAllowed:

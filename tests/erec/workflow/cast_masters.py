@@ -1,7 +1,7 @@
 """Masters of one company, who approve one another's acts, and a general user; each act as its page has it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -18,10 +18,11 @@ from erec.members.actions.refresh import differences, digest
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import Tick
 from erec.members.models import Member
+from erec.workflow.actions import controls
 from erec.workflow.actions.entering import Typed
 from erec.workflow.models import Controls, Request
 from tests import cast
-from tests.erec.members.cast_members import member_of, second_master
+from tests.erec.members.cast_members import give, member_of, second_master
 from tests.erec.workflow.cast_workflow import by
 
 HASH = make_password("shokai123")
@@ -57,8 +58,7 @@ def office(*, masters: int = 2, on: bool = True) -> Office:
     members = [member_of(person) for person in people[:masters]]
     clerk = member_of(people[-1], approval=None)
     made = Office(company, members[0], members[1], members[-1], clerk, {p.user.pk: p for p in people})
-    if on:
-        made.controls(second_master=True)
+    made.controls(second_master=on)
     return made
 
 
@@ -126,6 +126,19 @@ def of_switch_off(office: Office) -> Proposal:
     return Proposal(Kind.SWITCH_OFF)
 
 
+def of_deputy(office: Office) -> Proposal:
+    """The last master stands in for the general user, who gets the right to approve for that."""
+    give(office.clerk, *CHECKS)
+    days = {"from_on": cast.AT.date().isoformat(), "until_on": cast.AT.date().isoformat()}
+    return Proposal(Kind.DEPUTY, office.other.login_id, {"principal": office.clerk.login_id, **days})
+
+
+def of_controls(office: Office) -> Proposal:
+    wanted = replace(controls.controls_now(office.company.pk), own_approval_refused=True)
+    version = Controls.objects.get(company=office.company).version
+    return Proposal(Kind.CONTROLS, wanted={**controls.to_json(wanted), "version": version})
+
+
 PROPOSALS: dict[Kind, Callable[[Office], Proposal]] = {
     Kind.REFRESH: of_refresh,
     Kind.RIGHTS: of_rights,
@@ -136,6 +149,8 @@ PROPOSALS: dict[Kind, Callable[[Office], Proposal]] = {
     Kind.SUSPEND: of_suspend,
     Kind.DELETE: of_delete,
     Kind.SWITCH_OFF: of_switch_off,
+    Kind.DEPUTY: of_deputy,
+    Kind.CONTROLS: of_controls,
 }
 
 

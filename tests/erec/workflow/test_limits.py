@@ -1,4 +1,4 @@
-"""Limits in yen: per request, per business date, per checker; a refusal changes nothing and says who can help."""
+"""Limits in yen: per request, business date and checker; a refusal changes nothing and says who can help."""
 
 from collections.abc import Callable
 from typing import Any

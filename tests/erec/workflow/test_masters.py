@@ -18,17 +18,17 @@ from certs import choices
 from certs.actions import issuing, people, revocation
 from certs.actions.fetching import fetch
 from certs.models import ClientCertificate, Issue, RevocationReason
-from erec.members.actions import passwords, refresh, rights
+from erec.members.actions import deputies, passwords, refresh, rights
 from erec.members.actions.refresh import differences
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import CATALOGUE, OF_MASTERS
 from erec.members.errors import UnknownRight
-from erec.members.models import ApprovalPassword, BusinessRight, Member
+from erec.members.models import ApprovalPassword, BusinessRight, Deputy, Member
 from erec.notices.models import Notice
 from erec.parameters import business_day
 from erec.trail.models import Entry, Outbox
 from erec.workflow import masters, queue, runs
-from erec.workflow.actions import deciding, entering, second_master
+from erec.workflow.actions import controls, deciding, entering, second_master
 from erec.workflow.actions.second_master import SwitchRefused
 from erec.workflow.errors import CheckFailed, NotThere, OwnEntry, RightMissing, TooLate
 from erec.workflow.models import ClaimInUse, Controls, FinalChecker, Request
@@ -70,7 +70,12 @@ def standing() -> dict[str, list[Any]]:
         "passwords": list(ApprovalPassword.objects.order_by("pk").values_list("member", "hash")),
         "issues": list(Issue.objects.order_by("pk").values_list("pk", "code_hash", "cancelled_at")),
         "certificates": list(ClientCertificate.everyone.order_by("pk").values_list("pk", "revoked_at")),
-        "controls": list(Controls.objects.order_by("pk").values_list("pk", "second_master", "version")),
+        "controls": list(
+            Controls.objects.order_by("pk").values_list(
+                "pk", "second_master", "own_approval_refused", "version"
+            )
+        ),
+        "deputies": list(Deputy.objects.order_by("pk").values_list("pk", "ended_at")),
         "sessions": list(UserSession.objects.order_by("pk").values_list("pk", "ended_at")),
     }
 
@@ -98,6 +103,10 @@ def alone(here: Office, kind: Kind) -> Callable[[], object]:
         Kind.SUSPEND: lambda: people.suspend_user(other, REASON, **me),
         Kind.DELETE: lambda: people.delete_user(other, REASON, seen=looked_at, **me),
         Kind.SWITCH_OFF: lambda: second_master.switch(on=False, **me),
+        Kind.CONTROLS: lambda: controls.change_controls(controls.from_json(wanted), version=0, **me),
+        Kind.DEPUTY: lambda: deputies.appoint(
+            deputies.Wanted(here.clerk, here.other, cast.AT.date(), cast.AT.date()), **me
+        ),
     }
     return acts[kind]
 
@@ -118,6 +127,8 @@ def done(here: Office) -> dict[Kind, bool]:
         Kind.SUSPEND: other.status == User.Status.SUSPENDED,
         Kind.DELETE: other.status == User.Status.DELETED,
         Kind.SWITCH_OFF: not second.waits(here.company.pk),
+        Kind.CONTROLS: Controls.objects.get(company=here.company).own_approval_refused,
+        Kind.DEPUTY: Deputy.objects.filter(principal=here.clerk, deputy=here.other).exists(),
     }
 
 
