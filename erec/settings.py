@@ -150,6 +150,8 @@ STORAGES = {
 # Who keeps the record book and who moves the money; these two are in this process.
 REGISTRAR = "erec.claims.embedded.EmbeddedRegistrar"
 SETTLEMENT = "erec.claims.settlement.EmbeddedSettlement"
+# What is said of a company's claims beside the book's own words: which of them secure a loan.
+CLAIM_MARKS = "erec.financing.access.marks"
 SECOND_MASTER = "erec.workflow.masters.ThroughTheEngine"
 
 MAIL_URL: str = CONFIG["EREC_MAIL_URL"]

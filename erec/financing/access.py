@@ -43,6 +43,6 @@ def secured(company_id: int, record_numbers: Collection[str] | None = None) -> s
     return set(rows.values_list("record_number", flat=True))
 
 
-def marks(company_id: int, record_numbers: Collection[str]) -> dict[str, str]:
+def marks(company_id: int, record_numbers: Collection[str] | None = None) -> dict[str, str]:
     """What the record book's own pages say beside a claim (settings.CLAIM_MARKS)."""
     return dict.fromkeys(secured(company_id, record_numbers), SECURED)

@@ -19,6 +19,7 @@ from erec.members.catalogue import Tick
 from erec.members.gate import densai
 
 RIGHT, INQUIRY = ("financing_inquiry", Tick.USE), ("inquiry", Tick.USE)
+TO_PAY = frozenset({"accepted", "assigned"})
 STOPPED = frozenset({"declined", "lapsed", "withdrawn", "failed", "refused"})
 
 APPLICATIONS = Listing[Application](
@@ -81,6 +82,8 @@ def application(request: Any, application_no: str) -> HttpResponse:
         "rate": rate_of(found),
         "account": reading.account_words(found.account),
         "lines": lines,
+        "planned_yen": sum(line.proceeds_yen for line in lines if line.state in TO_PAY),
+        "fee_yen": 0 if found.is_collateral else sum(_fee_yen(line) for line in lines),
         "seen": _seen(request, lines),
         "may_see_request": any(code == "financing" for code, _ in request.grants),
         "history": found.steps.order_by("pk"),
@@ -88,6 +91,11 @@ def application(request: Any, application_no: str) -> HttpResponse:
         "secured": access.secured(company_id, [line.record_number for line in lines]),
     }
     return render(request, "financing/application.html", context)
+
+
+def _fee_yen(line: ApplicationLine) -> int:
+    """割引料: what a discounted claim brings less than its amount."""
+    return line.granted_yen - line.proceeds_yen if line.state in TO_PAY else 0
 
 
 def _seen(request: Any, lines: list[ApplicationLine]) -> set[str]:

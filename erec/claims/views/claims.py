@@ -1,6 +1,7 @@
 """債権情報照会: the company's claims as a list, and one claim's page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from erec.audience import Audience, for_
 from erec.claims import access, reading, stages, story
 from erec.claims.forms import ClaimSearchForm
+from erec.claims.marks import marks_of
 from erec.claims.models import Claim, Holding, Recourse
 from erec.claims.pictures import timeline, tree
 from erec.claims.possible import possible
@@ -56,14 +58,23 @@ def claims(request: Any) -> HttpResponseBase:
     form = ClaimSearchForm(request.user.company, request.GET)
     today = business_day.today(request.at).date
     found = form.applied_to(access.holdings_of(request.user.company_id))
-    return CLAIMS.answer(
+    marks = marks_of(request.user.company_id)
+    return _listing(marks).answer(
         request,
         "claims/claims.html",
         form=form,
         found=found,
         context={"searched": any(request.GET.get(name) for name in form.fields)},
-        shown_as=lambda rows: [(h, state_of(h), reading.distance(h.due_on, today)) for h in rows],
+        shown_as=lambda rows: [
+            (h, state_of(h), reading.distance(h.due_on, today), marks.get(h.record_number, "")) for h in rows
+        ],
     )
+
+
+def _listing(marks: Mapping[str, str]) -> Listing[Holding]:
+    """What is said beside the book's own words depends on who looks."""
+    marked = Column[Holding]("担保", lambda h: marks.get(h.record_number, ""), width=16)
+    return replace(CLAIMS, columns=(*CLAIMS.columns, marked))
 
 
 @for_(Audience.USER)
@@ -96,6 +107,7 @@ def claim(request: Any, record_number: str) -> HttpResponse:
         "open_yen": claim.amount_yen - claim.paid_yen,
         "recourses": recourses,
         "state": state_of(parts[0]),
+        "mark": marks_of(company_id, [record_number]).get(record_number, ""),
         "steps": [] if parts[0].role == Role.FORMER else stages.of_claim(State(claim.state)),
         "due_on": reading.day(claim.due_on),
         "distance": reading.distance(claim.due_on, today.date) if claim.state in OPEN else "",

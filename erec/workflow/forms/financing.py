@@ -30,7 +30,7 @@ class FinancingSharedForm(SharedForm):
 
     record_on = DayField(label="希望日（譲渡日）")
     account = ChoiceField(label="入金口座")
-    remarks = CommentField(label="連絡事項（任意）", longest=REMARKS_MAX)
+    remarks = CommentField(label="連絡事項", longest=REMARKS_MAX)
 
     def offer(self, setting: Setting) -> None:
         self.fields["account"].choices = account_choices(setting)  # type: ignore[attr-defined]

@@ -119,6 +119,7 @@ def test_a_file_holds_what_the_search_found(obligor: Party, obligee: Party) -> N
             obligor.user_number,
             obligor.name,
             f"一〇信用金庫 本店 当座 {own.account.number}",
+            "",
         ]
     ]
     assert "20261120100000.csv" in answer.headers["Content-Disposition"]

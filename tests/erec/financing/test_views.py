@@ -90,7 +90,8 @@ def test_the_page_tells_terms_claims_money_and_history() -> None:
     page = words(person, application.application_no)
     assert ("年1.25%" in page, "承諾された債権の金額 1,000,000円" in page) == (True, True)
     assert "明細1、利率 年1.25%" in page
-    assert "割引の申込：譲渡待ち" in page
+    assert ("割引の申込：譲渡待ち" in page, "入金予定額 990,000円" in page) == (True, True)
+    assert "割引料 10,000円" in page
 
 
 def test_a_refusal_is_read_there() -> None:
@@ -110,6 +111,10 @@ def test_a_claim_that_secures_a_loan_is_marked_until_it_is_paid() -> None:
     page = words(person, application.application_no)
     assert ("譲渡担保差入中" in page, "借入残高 800,000円" in page, "残り800,000円" in page) == (True,) * 3
     assert access.marks(own.company.pk, [number, "T0000000000000000000"]) == {number: "譲渡担保差入中"}
+    for path in ("/densai/claims", f"/densai/claims/{number}"):
+        assert person.client.get(path).content.decode().count("譲渡担保差入中") == 1
+    file = b"".join(person.client.get("/densai/claims?file=csv").streaming_content).decode()
+    assert file.splitlines()[1].endswith("譲渡担保差入中")
     assert access.marks(trader().company.pk, [number]) == {}
     claims.settle(SOON, cast.AT)
     assert money.take_in(cast.AT) == 1
