@@ -9,7 +9,7 @@ from erec.claims import windows
 from erec.workflow.types.base import Content, day, several, yen
 from erec.workflow.types.batch import parts_of
 from erec.workflow.types.change import changes_in
-from erec.workflow.types.masters_acts import ACTS
+from erec.workflow.types.masters import ACTS
 
 
 def sentences(type_code: str, content: Content, company: str) -> list[str]:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils import timezone
+
 from accounts.errors import AccountsError
 from accounts.models import User
 from accounts.second import Kind
@@ -30,7 +32,40 @@ from erec.workflow.types.base import (
     Sheet,
     Summary,
 )
-from erec.workflow.types.masters_acts import ACTS, CHANGED, GONE, Case, MastersAct, fingerprint
+from erec.workflow.types.masters_acts import (
+    CHANGED,
+    GONE,
+    AppointDeputy,
+    Case,
+    Certify,
+    ChangeRights,
+    Delete,
+    MastersAct,
+    RefreshUsers,
+    ResetApproval,
+    ResetLogin,
+    Revoke,
+    Suspend,
+    fingerprint,
+)
+from erec.workflow.types.masters_company import ChangeControls, SwitchOff
+
+ACTS: dict[Kind, MastersAct] = {
+    act.kind: act
+    for act in (
+        RefreshUsers(),
+        ChangeRights(),
+        ResetApproval(),
+        ResetLogin(),
+        Certify(),
+        Revoke(),
+        Suspend(),
+        Delete(),
+        AppointDeputy(),
+        ChangeControls(),
+        SwitchOff(),
+    )
+}
 
 CODE = "masters"
 ANSWER_DAYS = 5  # business days for the other master, as for an answer of another company (inferred)
@@ -129,12 +164,24 @@ def _as_seen(content: Content, act: MastersAct, case: Case, today: Today) -> Con
         "whose": f"{user.name}（{user.login_id}）" if user else "",
         "seen": fingerprint(case, act),
         "shown": {
-            "facts": [list(fact) for fact in shown.facts],
+            "facts": [list(fact) for fact in (*_about(user), *shown.facts)],
             "columns": list(shown.columns),
             "rows": [[row.number, list(row.cells)] for row in shown.rows],
         },
         "until": cut_off_on(bank_calendar.after(today.date, ANSWER_DAYS)).isoformat(),
     }
+
+
+def _about(user: User | None) -> list[tuple[str, str]]:
+    """By what the other master may know the person, besides his name."""
+    if user is None:
+        return []
+    made = timezone.localtime(user.created_at)
+    return [
+        ("区分", user.get_kind_display()),
+        ("メールアドレス", user.mail),
+        ("登録日時", f"{made:%Y年%-m月%-d日 %-H:%M}"),
+    ]
 
 
 def _do(content: Content, case: Case, act: Act) -> None:
