@@ -11,6 +11,7 @@ from erec.claims.instructions import FeeBearer
 from erec.fields import ChoiceField
 from erec.partners.fields import PaddedDigitsField, WideUserNumberField
 from erec.partners.suggestions import suggest
+from erec.workflow import fees
 from erec.workflow.forms import hints, partners, pasted
 from erec.workflow.forms.base import EntryForm, Setting, SharedForm, Texts
 from erec.workflow.forms.fields import (
@@ -24,6 +25,7 @@ from erec.workflow.types.base import Content, as_account
 from erec.workflow.types.small_contractors import among, warnings
 
 RESTRICTED = (("0", "無"), ("1", "有（金融機関への譲渡だけ）"))
+TAKEN_OFF = "受取人負担では、入力した金額から先方負担手数料を差し引いた金額で、債権が発生します。"
 FEES = tuple((fee.value, fee.value) for fee in FeeBearer)
 
 
@@ -72,6 +74,11 @@ class ByObligorSharedForm(AccrualSharedForm):
         required=False,
         help_text="取適法の対象の取引先では、支払期日が受領日から60日以内かを確かめます。",
     )
+
+    def offer(self, setting: Setting) -> None:
+        super().offer(setting)
+        if fees.tables_of(setting.company.pk)[fees.TABLE_OF[FeeBearer.RECEIVER]]:
+            self.fields["fee_bearer"].help_text = TAKEN_OFF
 
 
 def account_choices(setting: Setting) -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ LABELS: Mapping[str, str] = {
     "with_guarantee": "保証",
     "fee_bearer": "手数料",
     "reference": "依頼人Ref.No.",
+    "received_on": "受領日",
 }
 ENTRIES: Mapping[str, type[EntryForm]] = {
     entry.code: entry for entry in (ByObligorEntry, ByObligeeEntry, AssignmentEntry)
@@ -257,8 +258,9 @@ def _split(entry: type[EntryForm], cells: Cells, setting: Setting) -> tuple[dict
     """A row as its type's form has it: what is shared, with what is usual where it is empty; and the line."""
     usual = entry.empty(setting).shared
     read = {name: _read(name, text) for name, text in cells.items() if name != "type"}
-    shared = {name: read.get(name, "") or usual.get(name, "") for name in entry.Shared.base_fields}
     line = {name: read.get(name, "") for name in entry.Line.base_fields}
+    of_all = [name for name in entry.Shared.base_fields if name not in line]
+    shared = {name: read.get(name, "") or usual.get(name, "") for name in of_all}
     return shared, line
 
 

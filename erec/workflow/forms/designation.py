@@ -1,4 +1,4 @@
-"""The form of 指定許可の登録: a line for each counterpart, with a tick for each 業務区分."""
+"""The form of 指定許可: a line for each counterpart, with a tick for each 業務区分."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

@@ -76,8 +76,11 @@ def chosen_partners(values: list[str]) -> list[dict[str, str]]:
 
 def add_partners(form_class: type[EntryForm], texts: Texts, found: list[dict[str, str]]) -> None:
     """A line each; where a request has one partner for all lines, the first is that one."""
-    if "user_number" in form_class.Line.base_fields:
-        add_lines(form_class, texts, found)
+    fields = form_class.Line.base_fields
+    if "user_number" in fields:
+        # A group's amounts are left out where a line has none.
+        known = [{name: text for name, text in one.items() if name in fields} for one in found]
+        add_lines(form_class, texts, known)
     elif found:
         texts.shared.update({name: found[0][name] for name in PARTNER})
 

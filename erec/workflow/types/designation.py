@@ -1,4 +1,4 @@
-"""指定許可の登録: from whom the company takes requests, and of which 業務区分 (domain facts §1.1, §4.7).
+"""指定許可: from whom the company takes requests, and of which 業務区分 (domain facts §1.1, §4.7).
 
 Content: {"lines": [{"user_number", "bank_code", "branch_code", "kind", "number", "areas": […]}]}; no area
 takes the counterpart out. The check adds its name, what holds for it now ("seen": that alone is changed) and
@@ -55,7 +55,7 @@ OTHERWISE = "この相手先の許可が、登録したときの「{seen}」か�
 
 class DesignationOfSenders(RequestType):
     code: ClassVar = "designation"
-    name: ClassVar = "指定許可の登録"
+    name: ClassVar = "指定許可"
     business: ClassVar = "designated"
     effect: ClassVar = (
         "承認すると、選んだ業務区分の請求を、この相手先から受け付けます。"

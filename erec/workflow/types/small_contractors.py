@@ -44,7 +44,7 @@ def of_due(line: dict[str, Any]) -> str:
     if due_on is None or windows.effective_due(due_on) <= latest_due(received_on):
         return ""
     return (
-        f"支払期日が、受領日（{day(received_on)}）から数えて60日を過ぎます。"
+        f"支払期日が、受領日の{day(received_on)}から数えて60日を過ぎます。"
         f"遅くとも{day(latest_due(received_on))}にしてください（取適法第3条）。"
     )
 

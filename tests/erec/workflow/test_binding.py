@@ -240,6 +240,27 @@ def test_a_consent_says_exactly_to_what(content: dict[str, Any], said: list[str]
     assert binding.sentences("answer_other", content, OWN) == said
 
 
+@pytest.mark.parametrize(
+    ("areas", "said"),
+    [
+        ([["change"]], ["青葉部品株式会社が、みどり精機からの請求を、選んだ業務区分だけ受け付けます。"]),
+        ([[]], ["青葉部品株式会社が、みどり精機からの請求の許可を取り消します。"]),
+        (
+            [["change"], ["payment"], []],
+            [
+                "青葉部品株式会社が、みどり精機からの請求を、選んだ業務区分だけ受け付けます。",
+                "青葉部品株式会社が、みどり精機からの請求の許可を取り消します。",
+            ],
+        ),
+    ],
+)
+def test_a_registration_of_senders_says_who_is_taken_and_who_no_more(
+    areas: list[list[str]], said: list[str]
+) -> None:
+    content = {"lines": [{"name": "みどり精機", "areas": one} for one in areas]}
+    assert binding.sentences("designation", content, OWN) == said
+
+
 def test_a_denial_says_whose_demand_is_denied() -> None:
     content = accepted("guarantee")
     content["lines"][0]["answer"] = "deny"

@@ -1,4 +1,4 @@
-"""指定許可の登録 through maker and checker, and what a sender meets who is not registered."""
+"""指定許可 through maker and checker, and what a sender meets who is not registered."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,6 +19,7 @@ from erec.trail.models import Entry, Outbox
 from erec.workflow.actions import deciding, entering
 from erec.workflow.errors import CheckFailed, MovedOn
 from erec.workflow.models import Demand, Request
+from erec.workflow.types import TYPES
 from tests import cast
 from tests.erec.workflow.cast_designation import chooses, designation, takes
 from tests.erec.workflow.cast_workflow import (
@@ -84,7 +85,7 @@ def test_the_sheet_shows_what_holds_and_what_will(own: Trader) -> None:
     other = trader()
     takes(own, other, Area.CHANGE, Area.ASSIGNMENT)
     request = submitted(own, TYPE, designation((other, [Area.CHANGE])))
-    sheet = entering.TYPES[TYPE].sheet(request.versions.get().content)
+    sheet = TYPES[TYPE].sheet(request.versions.get().content)
     (row,) = sheet.rows
     assert sheet.columns == ("相手先", "口座", "今の許可", "承認後の許可")
     assert row.cells[0] == f"{other.company.name}（{other.company.user_number}）"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from erec.members.catalogue import Tick
-from erec.partners.models import Designation, Partner
+from erec.partners.models import Designation, GroupMember, Partner, PartnerGroup
 from erec.partners.policy import Area
 from erec.workflow.forms.designation import DesignationEntry
 from erec.workflow.models import Request, WorkingCopy
@@ -108,14 +108,18 @@ def test_a_draft_keeps_its_ticks(own: Trader, maker: cast.Person) -> None:
 
 def test_lines_are_added_and_partners_chosen_without_a_script(own: Trader, maker: cast.Person) -> None:
     other = trader()
-    Partner.objects.create(
+    partner = Partner.objects.create(
         company=own.company, name="見本", checked_at=cast.AT, changed_at=cast.AT, **other.as_partner()
     )
     page = sent(opened(maker, TYPE), line(other, Area.CHANGE), press="add-1")
     assert "id_l1-user_number" in page.inputs
     assert ticked(page) == ["id_l0-change"]
-    page = sent(page, {**line(other, Area.CHANGE)}, press="partners")
-    assert "取引先" in page.text
+    group = PartnerGroup.objects.create(company=own.company, name="毎月", changed_at=cast.AT)
+    GroupMember.objects.create(company=own.company, group=group, partner=partner, amount_yen=500)
+    chosen = sent(page, {}, press="partners")
+    page = go(maker.client, chosen.path, {**chosen.hidden, "group": str(group.pk)})
+    assert page.inputs["id_l0-user_number"]["value"] == other.company.user_number
+    assert ticked(page) == []
 
 
 @pytest.mark.parametrize("grants", [(MAKER,), (CHECKER,)], ids=["maker", "checker"])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from erec.members.catalogue import Tick
 from erec.workflow import fees
 from erec.workflow.models import FeeBand, FeeTable
 from tests import cast
@@ -144,6 +145,7 @@ def test_the_maker_sees_what_was_asked_the_fee_and_what_is_recorded() -> None:
     assert f"{other.company.name}へ、999,560円を、" in page.text
     back = sent(page, {"comment": ""}, press="back")
     assert values(back)["l0-amount_yen"] == "1,000,000"
+    assert "受取人負担では、入力した金額から先方負担手数料を差し引いた金額で、債権が発生します。" in back.text
 
 
 def test_a_fee_that_eats_the_amount_stands_at_the_amount() -> None:
@@ -165,6 +167,27 @@ def test_one_day_of_receipt_holds_for_the_lines_that_have_none() -> None:
     assert "2026年12月2日（水） 2027年1月29日（金）" in page.text
     assert f"明細1 {first.company.name}（取適法の対象）：支払期日が、受領日" in page.text
     assert f"明細2 {second.company.name}" not in page.text
+
+
+def test_a_batch_takes_the_day_of_receipt_and_the_fee_as_a_single_request_does() -> None:
+    own, other = trader(), trader()
+    partner_of(own, other)
+    set_fees(own, other_bands=BANDS)
+    account = other.account
+    heading = "種類\t電子記録年月日\t自社の決済口座\t相手先の利用者番号\t金融機関コード\t支店コード"
+    heading += "\t口座種別\t口座番号\t金額\t支払期日\t手数料\t受領日"
+    row = f"債務者請求\t2026-11-20\t{own.account_text}\t{other.company.user_number}\t{account.bank_code}"
+    row += f"\t{account.branch_code}\t{account.kind}\t{account.number}\t1000000\t2027-01-29\t受取人"
+    rows = f"{heading}\n{row}\t2026-11-20\n{row}\t2026-12-02"
+    person = person_of(own, ("batch", Tick.MAKER))
+    page = sent(opened(person, "batch"), {"file_name": "", "rows": rows})
+    name = other.company.name
+    assert page.text.count(f"{name}（取適法の対象）：支払期日が、受領日の2026年11月20日（金）から") == 1
+    assert "受領日の2026年12月2日" not in page.text
+    assert f"{name}は、取適法の対象です。" in page.text
+    assert "2件 1,999,120円" in page.text
+    back = sent(page, {"comment": ""}, press="back")
+    assert "2026-12-02" in back.html
 
 
 def test_the_form_warns_as_soon_as_it_is_shown_again() -> None:

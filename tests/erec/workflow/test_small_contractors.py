@@ -39,7 +39,7 @@ def test_a_due_date_on_a_holiday_is_judged_by_the_day_on_which_it_is_paid() -> N
     # The 60th day is Saturday 16 January; who chooses it pays on Monday the 18th.
     said = of_due({"received_on": "2026-11-18", "due_on": "2027-01-16"})
     assert said == (
-        "支払期日が、受領日（2026年11月18日（水））から数えて60日を過ぎます。"
+        "支払期日が、受領日の2026年11月18日（水）から数えて60日を過ぎます。"
         "遅くとも2027年1月15日（金）にしてください（取適法第3条）。"
     )
 
@@ -75,7 +75,7 @@ def test_the_confirmation_and_the_checker_are_warned_and_the_claim_is_recorded()
     assert warned(own, content) == (
         f"{name}は、取適法の対象です。手数料を代金から差し引くことは、合意があっても、"
         "減額の禁止（取適法第5条第1項第3号）にあたります。依頼人負担にしてください。",
-        f"明細1 {name}（取適法の対象）：支払期日が、受領日（2026年11月20日（金））から数えて60日を過ぎます。"
+        f"明細1 {name}（取適法の対象）：支払期日が、受領日の2026年11月20日（金）から数えて60日を過ぎます。"
         "遅くとも2027年1月18日（月）にしてください（取適法第3条）。",
     )
     assert approved(own, "accrual_by_obligor", content).state == "recorded"
