@@ -31,9 +31,10 @@ from erec.workflow import masters, queue, runs
 from erec.workflow.actions import controls, deciding, entering, second_master
 from erec.workflow.actions.second_master import SwitchRefused
 from erec.workflow.errors import CheckFailed, NotThere, OwnEntry, RightMissing, TooLate
-from erec.workflow.models import ClaimInUse, Controls, FinalChecker, Request
+from erec.workflow.models import ClaimInUse, Controls, Decision, FinalChecker, Request
 from erec.workflow.people import NO_OTHER_MASTER
 from erec.workflow.standing import standing_of
+from erec.workflow.states import Move
 from tests import cast
 from tests.crash import every_death_leaves_nothing
 from tests.erec.members.cast_members import give, member_of
@@ -229,8 +230,8 @@ def stopped(member: Callable[[Office], Member]) -> Callable[[Office], None]:
 
 CHANGED, GONE, ALREADY = "仮登録のあとに、対象の", "対象のユーザは、停止", "この手続きは、すでに"
 # An act that waits, what happens meanwhile, and how the sentence begins that the other master reads.
-MEANWHILE: dict[str, tuple[Callable[[Office], Proposal], Callable[[Office], None], str]] = {
-    "another user came": (of_refresh, lambda here: cast.general(here.company) and None, CHANGED),
+MEANWHILE: dict[str, tuple[Callable[[Office], Proposal], Callable[[Office], object], str]] = {
+    "another user came": (of_refresh, lambda here: cast.general(here.company), CHANGED),
     "the rights were changed": (of_rights, more_rights, CHANGED),
     "the person was renamed": (of_rights, lambda here: renamed(here, here.clerk), CHANGED),
     "the person was stopped": (of_rights, stopped(lambda here: here.clerk), CHANGED),
@@ -487,3 +488,20 @@ def test_no_password_stands_in_the_request() -> None:
     assert content["wanted"]["initial_hash"] == HASH
     assert HASH not in str(content["shown"])
     assert member_of(here.person(here.first)).login_id == content["by"]
+
+
+def test_the_database_too_refuses_an_approval_that_is_not_another_masters() -> None:
+    here = office()
+    request = proposed(here, of_rights(here))
+    for member in (here.first, here.clerk):
+        with pytest.raises(IntegrityError, match="another master"), transaction.atomic():
+            Decision.objects.create(
+                request=request,
+                company=here.company,
+                version=1,
+                move=Move.APPROVE,
+                member=member,
+                member_name=member.name,
+                at=cast.AT,
+            )
+    assert not Decision.objects.exists()
