@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.models import Company
 from erec.claims import checks, windows
 from erec.claims.desk import holder_of, obligor_of
 from erec.claims.instructions import (
@@ -22,10 +23,13 @@ from erec.claims.instructions import (
     Payment,
 )
 from erec.claims.models import Claim
+from erec.formats import bank_calendar
+from erec.parameters import table
 from erec.parameters.business_day import Today, cut_off_on
 
 NOBODY = Party(0, "", "", Account("", "", "", ""))  # whom to assign to is not chosen yet
 OVER = (Claim.State.SETTLED, Claim.State.CANCELLED)
+NOT_DUE = (Claim.State.RECORDED, Claim.State.RESERVED)
 # Why something cannot be done with the claim now. That it is over, the page says anyway.
 TOLD = frozenset(
     {
@@ -72,6 +76,7 @@ def possible(claim: Claim, company_id: int, today: Today) -> list[Possible]:
     """
     return [
         *_assignment(claim, company_id, today),
+        *_financing(claim, company_id, today),
         *(_others(claim, company_id, today) if claim.pk else ()),
         *_cancellations(claim, company_id, today),
     ]
@@ -90,6 +95,24 @@ def _assignment(claim: Claim, company_id: int, today: Today) -> Iterator[Possibl
         yield Possible("譲渡", "assignment", "assignment", until)
     elif found[0].code in TOLD:
         yield Possible("譲渡", "assignment", "assignment", None, found[0].sentence)
+
+
+FINANCING = (("割引", "discount"), ("譲渡担保", "collateral"))
+
+
+def _financing(claim: Claim, company_id: int, today: Today) -> Iterator[Possible]:
+    """Where there is an institution to apply to, as long as it can answer before the last day of 譲渡."""
+    bank = Company.objects.filter(is_institution=True).first()
+    if bank is None or claim.holder_id != company_id or claim.paid_yen or claim.state not in NOT_DUE:
+        return
+    days = table.value("financing_answer_days")
+    until = cut_off_on(bank_calendar.before(windows.last_assignment_day(claim.due_on), days))
+    on = max(bank_calendar.after(today.date, days), claim.accrued_on)
+    institution = Party(bank.pk, bank.user_number, bank.name, NOBODY.account)
+    asked = Assignment(claim.record_number, holder_of(claim), institution, on)
+    if today.moment < until and not checks.problems(asked, today):
+        for name, type_code in FINANCING:
+            yield Possible(name, type_code, "financing", until)
 
 
 def _others(claim: Claim, company_id: int, today: Today) -> Iterator[Possible]:

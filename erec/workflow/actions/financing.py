@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.origin import Origin, tell
-from erec.claims.instructions import from_json
+from erec.claims.instructions import Instruction, from_json
 from erec.financing import access as financing
 from erec.financing import actions, institution, policy
 from erec.financing.actions import Terms
@@ -45,7 +45,7 @@ class _Asked:
 
     application: Application
     request: Request
-    waiting: Sequence[Line]  # with their open demands
+    waiting: Sequence[tuple[Line, Demand]]  # the lines with their open demands, in turn
 
 
 @transaction.atomic
@@ -61,10 +61,12 @@ def accept(application_no: str, answer: Answer, *, at: datetime, origin: Origin)
     _check_open(asked, today)
     terms = _terms(asked, answer)
     actions.keep_terms(asked.application, terms, at)
-    accepted = [line for line in asked.waiting if line.number in terms.lines]
-    for line in asked.waiting:
-        _end(line, Demand.State.ACCEPTED if line in accepted else Demand.State.DENIED, at)
-    ordered = [(line, consented(from_json(line.demand.instruction), today)) for line in accepted]  # type: ignore[union-attr]
+    ordered: list[tuple[Line, Instruction]] = []
+    for line, demand in asked.waiting:
+        is_accepted = line.number in terms.lines
+        _end(line, demand, Demand.State.ACCEPTED if is_accepted else Demand.State.DENIED, at)
+        if is_accepted:
+            ordered.append((line, consented(from_json(demand.instruction), today)))
     effects.place(asked.request, ordered, at)
     return _told(asked, Event.FINANCING_ACCEPTED, at, origin, amount_yen=terms.proceeds_yen)
 
@@ -82,31 +84,27 @@ def decline(application_no: str, because: str, *, at: datetime, origin: Origin) 
         return application
     _check_open(asked, today)
     actions.keep_refusal(application, because, at)
-    for line in asked.waiting:
+    for line, demand in asked.waiting:
         line.error = because
         line.save(update_fields=["error"])
-        _end(line, Demand.State.DENIED, at)
+        _end(line, demand, Demand.State.DENIED, at)
     return _told(asked, Event.FINANCING_DECLINED, at, origin)
 
 
 def _locked(application_no: str) -> _Asked:
     found = Application.objects.get(application_no=application_no)
-    lines = Line.objects.filter(
-        company_id=found.company_id, request__request_no=found.request_no, demand__isnull=False
-    )
-    demands = {pk: access.locked_demand(pk) for pk in sorted(lines.values_list("demand_id", flat=True))}
+    lines = Line.objects.filter(company_id=found.company_id, request__request_no=found.request_no)
+    demand_ids = Demand.objects.filter(line__in=lines).order_by("pk").values_list("pk", flat=True)
+    demands = [access.locked_demand(pk) for pk in list(demand_ids)]
     request = (
         Request.objects.select_for_update(of=("self",))
         .select_related("company")
         .get(company_id=found.company_id, request_no=found.request_no)
     )
     application = financing.locked(application_no)
-    waiting = [
-        line for line in lines.order_by("number") if demands[line.demand_id].state == Demand.State.OPEN
-    ]  # type: ignore[index]
-    for line in waiting:
-        line.request, line.demand = request, demands[line.demand_id]  # type: ignore[index]
-    return _Asked(application, request, waiting)
+    by_demand = {line.demand_id: line for line in lines}
+    waiting = [(by_demand[d.pk], d) for d in demands if d.state == Demand.State.OPEN]
+    return _Asked(application, request, sorted(waiting, key=lambda pair: pair[0].number))
 
 
 def _check_open(asked: _Asked, today: Today) -> None:
@@ -131,7 +129,7 @@ def _is_accepted_so(application: Application, answer: Answer) -> bool:
 
 def _terms(asked: _Asked, answer: Answer) -> Terms:
     """What was answered, checked against what was asked. Raises WrongTerms."""
-    numbers = {line.number for line in asked.waiting}
+    numbers = {line.number for line, _ in asked.waiting}
     chosen = numbers if answer.lines is None else answer.lines
     _require(bool(chosen) and chosen <= numbers, f"回答できる明細は {_in_words(numbers)} です。")
     _require(answer.rate is None or 0 <= answer.rate <= RATE_MAX, "利率は0から100までの数にしてください。")
@@ -168,10 +166,7 @@ _TO: dict[Demand.State, LineState] = {
 }
 
 
-def _end(line: Line, state: Demand.State, at: datetime) -> None:
-    demand = line.demand
-    if demand is None:
-        raise TypeError(line.pk)
+def _end(line: Line, demand: Demand, state: Demand.State, at: datetime) -> None:
     demand.state, demand.answered_at = state, at
     demand.save(update_fields=["state", "answered_at"])
     effects.move(line, _TO[state])

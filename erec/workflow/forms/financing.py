@@ -46,7 +46,7 @@ class CollateralSharedForm(FinancingSharedForm):
     loan_yen = AmountField(label="希望する借入金額（円）")
     repay_on = DayField(label="返済期日")
 
-    field_order: ClassVar = ["record_on", "account", "loan_yen", "repay_on", "remarks"]
+    field_order = ("record_on", "account", "loan_yen", "repay_on", "remarks")
 
 
 def wished_days(today: Today) -> str:

@@ -1,6 +1,7 @@
 """融資申込照会: whose applications are shown, what a search finds, and what one application's page says."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -14,11 +15,12 @@ from tests.erec.workflow.cast_financing import (
     accepted,
     asked_for_discount,
     asked_for_loan,
+    bank,
     declined,
     executed,
 )
 from tests.erec.workflow.cast_pages import person_of
-from tests.erec.workflow.cast_workflow import Trader, trader
+from tests.erec.workflow.cast_workflow import Trader, accrued, trader
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +78,7 @@ def test_search_by_each_condition_and_as_a_file() -> None:
     ):
         assert person.client.get(f"/densai/financing{query}").status_code == 422
     answer = person.client.get("/densai/financing?file=csv")
-    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    rows = answer.getvalue().decode("utf-8-sig").splitlines()
     assert rows[1].startswith(f"{number},割引,金融機関の回答待ち,2026/11/26,400000,,,")
 
 
@@ -113,7 +115,7 @@ def test_a_claim_that_secures_a_loan_is_marked_until_it_is_paid() -> None:
     assert access.marks(own.company.pk, [number, "T0000000000000000000"]) == {number: "譲渡担保差入中"}
     for path in ("/densai/claims", f"/densai/claims/{number}"):
         assert person.client.get(path).content.decode().count("譲渡担保差入中") == 1
-    file = b"".join(person.client.get("/densai/claims?file=csv").streaming_content).decode()
+    file = person.client.get("/densai/claims?file=csv").getvalue().decode()
     assert file.splitlines()[1].endswith("譲渡担保差入中")
     assert access.marks(trader().company.pk, [number]) == {}
     claims.settle(SOON, cast.AT)
@@ -127,3 +129,18 @@ def test_a_claim_that_secures_a_loan_is_marked_until_it_is_paid() -> None:
     assert "返済 800,000円" in page
     assert "超過額の入金 200,000円" in page
     assert access.marks(own.company.pk, [number]) == {}
+
+
+def test_the_claims_page_offers_to_apply_while_the_institution_can_answer() -> None:
+    own, other = trader(), trader()
+    near, far = accrued(other, own, due_on=date(2026, 11, 26)), accrued(other, own)
+    person = person_of(own, INQUIRES, ("financing", Tick.MAKER))
+    applies = [f"/densai/requests/new/{code}?claims={far}" for code in ("discount", "collateral")]
+
+    def offered(number: str) -> list[str]:
+        page = person.client.get(f"/densai/claims/{number}").content.decode()
+        return re.findall(r'href="(/densai/requests/new/(?:discount|collateral)[^"]+)"', page)
+
+    assert offered(far) == []  # nobody to apply to
+    bank()
+    assert (offered(far), offered(near)) == (applies, [])

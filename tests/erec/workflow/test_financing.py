@@ -1,5 +1,6 @@
 """割引申込 and 譲渡担保申込: entering, the institution's answer, and what each leaves. One rule a test."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -252,12 +253,13 @@ def test_an_answer_is_given_once_and_the_same_one_again_changes_nothing() -> Non
     accepted(application, 1_900_000, rate=Decimal("1.25"), lines=frozenset({1, 2}))
     entries = Entry.objects.count()
     accepted(application, 1_900_000, rate=Decimal("1.250"))
-    for other in (
+    others: list[Callable[[], object]] = [
         lambda: accepted(application, 1_900_001, rate=Decimal("1.25")),
         lambda: accepted(application, 1_900_000),
         lambda: accepted(application, 1_900_000, rate=Decimal("1.25"), lines=frozenset({1})),
         lambda: declined(application),
-    ):
+    ]
+    for other in others:
         with pytest.raises(AnsweredOtherwise, match="すでに「譲渡待ち」"):
             other()
     assert Entry.objects.count() == entries
