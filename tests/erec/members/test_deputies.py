@@ -205,7 +205,9 @@ def test_what_makes_no_deputy_is_refused(own: Desk, changed: dict[str, Any], sen
         ApprovalPassword.objects.filter(member=own.maker).delete()
     if changed.get("deputy") == "stopped":
         Member.objects.filter(pk=own.maker.pk).update(status=User.Status.SUSPENDED)
-    options = {name: people[value] if isinstance(value, str) else value for name, value in changed.items()}
+    options: dict[str, Any] = {
+        name: people[value] if isinstance(value, str) else value for name, value in changed.items()
+    }
     assert refused(DeputyRefused, lambda: appointed(own, **options)) == sentence
 
 

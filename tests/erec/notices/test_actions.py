@@ -159,7 +159,7 @@ def test_another_company_s_people_get_nothing(company: Company) -> None:
     assert mailed() == [company.maker.mail, company.checker.mail]
 
 
-def test_many_are_told_with_three_statements(company: Company) -> None:
+def test_many_are_told_with_four_statements(company: Company) -> None:
     others = [Company() for _ in range(3)]
     tellings = [
         Telling(What.CONSENT_ASKED, f"d{n}", c.pk, "accrual", "承諾依頼が届きました")
@@ -171,7 +171,7 @@ def test_many_are_told_with_three_statements(company: Company) -> None:
         tell_many(tellings, at=cast.AT)
     assert Notice.objects.count() == 4
     assert mailed() == [m.mail for c in (company, *others) for m in (c.maker, c.checker)]
-    assert len(asked) == 3
+    assert len(asked) == 4
 
 
 def test_telling_again_costs_one_statement(company: Company) -> None:
@@ -185,7 +185,7 @@ def test_telling_again_costs_one_statement(company: Company) -> None:
             lines=[],
             at=cast.AT,
         )
-    assert len(asked) == 3
+    assert len(asked) == 4
     with CaptureQueriesContext(connection) as again:
         tell_many([Telling(What.CONSENT_ASKED, "r1", company.pk, "accrual", SUBJECT)], at=cast.AT)
     assert len(again) == 1
@@ -243,7 +243,7 @@ def test_wherever_the_process_dies_there_is_all_or_nothing(company: Company) -> 
     while told_and_died_at(statement):
         assert (Notice.objects.count(), mailed()) == (0, [])
         statement += 1
-    assert statement == 4  # the notice, the people and the mails went wrong in turn, the fourth try succeeded
+    assert statement == 5  # notice, deputies, people and mails went wrong in turn, the fifth try succeeded
     assert Notice.objects.count() == 1
     assert mailed() == [company.maker.mail, company.checker.mail]
 
