@@ -209,13 +209,13 @@ class Model:
         merged = payer == payee
         return (
             1 <= yen <= self.open_to(number, payee)
-            and self._owes(paper, payer, payee)
+            and self.owes(paper, payer, payee)
             and (paper.holder != payee or self._time_to_pay(paper))
             and (cause == Cause.MERGER) == merged
             and (not merged or yen == paper.open_yen)
         )
 
-    def _owes(self, paper: Paper, payer: Party, payee: Party) -> bool:
+    def owes(self, paper: Paper, payer: Party, payee: Party) -> bool:
         if payer == paper.obligor:
             return True
         if paper.holder == payee and paper.open_yen:

@@ -94,7 +94,9 @@ class BookMachine(RuleBasedStateMachine):
 
     def guarantee(self, chance: Random) -> None:
         paper = self.paper(chance, "recorded")
-        requester, guarantor = self.mostly(paper.holder, chance), chance.choice(self.cast)
+        requester = self.mostly(paper.holder, chance)
+        guarantor = chance.choice([p for p in self.cast if not self.has_a_part(p, paper)] or self.cast)
+        guarantor = self.mostly(guarantor, chance)
         may = self.model.may_guarantee(paper.number, requester, guarantor)
         asked = c.guarantee(paper.number, requester, guarantor, record_on=self.model.today)
         self.agrees(c.order(asked, by=requester), may, self.model.today)
@@ -115,12 +117,16 @@ class BookMachine(RuleBasedStateMachine):
             self.model.change(paper.number, due_on, yen)
 
     def pay(self, chance: Random) -> None:
-        """Mostly to who is owed something, mostly by who owes it."""
-        paper = self.paper(chance, "recorded", "defaulted", "settled")
-        owed = [party for party in self.cast if self.model.open_to(paper.number, party)]
-        payee = self.mostly(chance.choice(owed or self.cast), chance)
-        owing = [p for p in self.cast if p == paper.obligor or p.company_id in paper.guarantors]
-        payer = self.mostly(chance.choice(owing), chance)
+        """Mostly to who is owed something, mostly by who owes it; often where a guarantor is."""
+        papers = [p for p in self.model.papers.values() if self.owed(p)]
+        repaid = [p for p in papers if any(gave > got for gave, got in p.paid_back.values())]
+        guaranteed = [p for p in papers if p.guarantors]
+        some = next((found for found in (repaid, guaranteed) if found and chance.random() < 0.6), papers)
+        paper = chance.choice(some or list(self.model.papers.values()))
+        payee, payer = chance.choice(self.cast), chance.choice(self.cast)
+        if (owed := self.owed(paper)) and chance.random() < 0.8:
+            payee = chance.choice(owed)
+            payer = chance.choice([p for p in self.cast if self.model.owes(paper, p, payee)])
         yen = chance.choice((*PAID, self.model.open_to(paper.number, payee)))
         cause = Cause.MERGER if payer == payee else Cause.PERFORMANCE
         on = self.model.today
@@ -166,6 +172,12 @@ class BookMachine(RuleBasedStateMachine):
 
     def mostly(self, party: Party, chance: Random) -> Party:
         return party if chance.random() < 0.8 else chance.choice(self.cast)
+
+    def owed(self, paper: Paper) -> list[Party]:
+        return [party for party in self.cast if self.model.open_to(paper.number, party)]
+
+    def has_a_part(self, party: Party, paper: Paper) -> bool:
+        return party in (paper.obligor, paper.holder) or party.company_id in paper.guarantors
 
     def paper(self, chance: Random, *states: str) -> Paper:
         """Mostly one in these states."""

@@ -99,6 +99,61 @@ def test_a_claim_is_settled_when_it_is_paid_in_full(
     assert (book.state, book.paid_yen) == (state, paid_yen)
 
 
+def paid_by(payer: Party, payee: Party, amount_yen: int, to: str = "holder") -> Record:
+    facts = {
+        "amount_yen": amount_yen,
+        "payer": party_to_json(payer),
+        "payee": party_to_json(payee),
+        "to": to,
+    }
+    return Record("payment", LATER, facts)
+
+
+def test_a_guarantor_s_payment_gives_him_recourse_and_what_he_gets_back_lessens_it() -> None:
+    """The debtor's own gives nobody any."""
+    records = [
+        AROSE_RECORD,
+        assignment(OBLIGEE, ASSIGNEE),
+        GUARANTEE,
+        paid_by(OBLIGOR, ASSIGNEE, 100),
+        paid_by(OBLIGEE, ASSIGNEE, 900),
+        paid_by(OBLIGOR, OBLIGEE, 250, "recourse"),
+    ]
+    book = fold(NUMBER, records)
+    assert (book.state, book.paid_yen, book.open_yen) == (Claim.State.SETTLED, 1000, 0)
+    assert book.recourses == (projection.Recourse(OBLIGEE.company_id, 1, 900, 250),)
+    defaulted = projection.settled(fold(NUMBER, records[:4]), ["defaulted"])
+    assert (defaulted.state, defaulted.open_yen) == (Claim.State.DEFAULTED, 900)
+    assert projection.settled(book, ["defaulted"]).state == Claim.State.SETTLED
+
+
+def test_a_change_is_whole_or_of_some_things_and_a_deletion_is_the_end() -> None:
+    changed = fold(NUMBER, [AROSE_RECORD, Record("change", MOVED, {"due_on": "2027-05-01"})])
+    assert (changed.due_on, changed.settle_on) == (date(2027, 5, 1), date(2027, 5, 6))
+    assert (changed.amount_yen, changed.restricted, changed.tenure.bound) == (1000, False, True)
+    more = fold(NUMBER, [AROSE_RECORD, Record("change", MOVED, {"amount_yen": 7, "restricted": True})])
+    assert (more.amount_yen, more.original_amount_yen, more.restricted) == (7, 7, True)
+    assert more.due_on == fold(NUMBER, [AROSE_RECORD]).due_on
+    deleted = fold(NUMBER, [AROSE_RECORD, Record("change", MOVED, {"delete": True})])
+    assert (deleted.state, deleted.amount_yen) == (Claim.State.CANCELLED, 1000)
+
+
+def test_what_binds_a_holder_binds_his_time_only() -> None:
+    alone = Record(
+        "guarantee", LATER, {"guarantor": party_to_json(party(4)), "requester": party_to_json(OBLIGEE)}
+    )
+    guaranteed = fold(NUMBER, [AROSE_RECORD, alone])
+    assert (guaranteed.tenure.bound, guaranteed.tenure.guaranteed) == (True, False)
+    moved = fold(NUMBER, [AROSE_RECORD, alone, assignment(OBLIGEE, ASSIGNEE), GUARANTEE])
+    assert (moved.tenure.bound, moved.tenure.guaranteed) == (False, True)
+    assert moved.guarantors == (party(4), OBLIGEE)
+    back = fold(
+        NUMBER,
+        [AROSE_RECORD, alone, assignment(OBLIGEE, ASSIGNEE), GUARANTEE, cancellation(of="assignment")],
+    )
+    assert (back.tenure.bound, back.guarantors) == (True, (party(4),))
+
+
 @pytest.mark.parametrize(("outcome", "state"), [("paid", "settled"), ("defaulted", "defaulted")])
 def test_a_settlement_result_stands_beside_the_events(outcome: str, state: str) -> None:
     book = projection.settled(fold(NUMBER, [AROSE_RECORD]), [outcome])
@@ -125,6 +180,7 @@ def test_a_guarantor_twice_over_has_one_part() -> None:
         [AROSE_RECORD, Record("gift", MOVED, {})],
         [AROSE_RECORD, Record("assignment", MOVED, {})],
         [AROSE_RECORD, cancellation()],
+        [AROSE_RECORD, Record("payment", LATER, {"amount_yen": 1, "payer": {"company_id": 9}})],
     ],
 )
 def test_events_that_no_claim_can_have_are_not_read(records: list[Record]) -> None:
