@@ -8,11 +8,22 @@ from typing import Any
 
 import pytest
 
-from erec.claims import runs
+from erec.claims import access, runs
 from erec.claims.instructions import Party
 from erec.claims.models import AccountBalance, Claim
+from erec.claims.views.claims import heading
 from tests import cast
-from tests.erec.claims.cast_claims import DUE, LATER, assign, cancel, claim
+from tests.erec.claims.cast_claims import (
+    DUE,
+    LATER,
+    assign,
+    cancel,
+    claim,
+    guarantee,
+    party,
+    payment,
+    recorded,
+)
 from tests.erec.claims.cast_screens import ACCRUES, ASSIGNS, SEES, claims, looker
 
 pytestmark = pytest.mark.django_db
@@ -276,9 +287,9 @@ def test_the_page_after_the_due_date(state: str) -> None:
         )
     runs.settle(DUE, cast.AT)
     names = {"holder": obligee.name, "obligor": obligor.name}
-    for person, heading in zip((debtor, creditor), HEADINGS[state], strict=True):
+    for person, expected in zip((debtor, creditor), HEADINGS[state], strict=True):
         page = page_of(person, number)
-        assert f"<h1>{heading.format(**names)}</h1>" in page
+        assert f"<h1>{expected.format(**names)}</h1>" in page
         assert ("この債権にできること" in page) == (state == "defaulted")
         told = words(page.partition("これまでの記録")[2])
         assert ("口座間送金決済" in told, "支払不能" in told) == (state == "settled", state == "defaulted")
@@ -313,3 +324,26 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     person.client.get("/densai/claims")
     with django_assert_max_num_queries(20):
         assert len(listed(person)) == 12
+
+
+def test_what_a_guarantor_paid_is_over_for_the_holder_only(obligor: Party, assignee: Party) -> None:
+    """The guarantor sees his 特別求償権, and nobody reads that the debtor had paid."""
+    person, own = looker()
+    later = party()
+    number = claim(obligor, own).record_number
+    assign(number, own, assignee)
+    recorded(guarantee(number, assignee, later))
+    recorded(payment(number, own, assignee, 1_000_000))
+    recorded(payment(number, obligor, own, 400_000))
+    page = page_of(person, number)
+    assert f"<h1>{obligor.name}の代わりに支払いました</h1>" in page
+    assert f"{own.name}：1,000,000円を支払い、残り 600,000円" in words(page)
+    headings = {
+        obligor: "保証人が支払いました",
+        assignee: "支払を受けました",
+        later: "ほかの保証人が支払いました",
+    }
+    for company, expected in headings.items():
+        (part,) = access.parts_of(company.company_id, number)
+        recourses = list(access.recourses_for(company.company_id, number))
+        assert heading(access.claim_for(company.company_id, number), part, recourses) == expected
