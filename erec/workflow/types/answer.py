@@ -75,6 +75,12 @@ class Answer(RequestType):
         (line,) = content["lines"]
         return [Answered(line["demand_id"], line["answer"] == "accept")]
 
+    def claims_used(self, content: Content) -> Sequence[str]:
+        """Who has offered a claim for 割引, say, does not agree meanwhile that it falls due on another day."""
+        (line,) = content["lines"]
+        number = line.get("instruction", {}).get("record_number", "")
+        return [number] if number and line["answer"] == "accept" else ()
+
 
 class AnswerToOther(Answer):
     code: ClassVar = "answer_other"

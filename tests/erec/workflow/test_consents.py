@@ -18,10 +18,13 @@ from tests import cast
 from tests.erec.workflow.cast_workflow import (
     Trader,
     accrual,
+    accrued,
     answer,
     approved,
+    assignment,
     by,
     cancellation,
+    change,
     submitted,
     trader,
     typed,
@@ -326,3 +329,17 @@ def test_after_a_deleted_answer_another_may_be_entered() -> None:
     entering.delete(first.request_no, 1, **by(debtor.maker))
     approved(debtor, "answer", answer(demand, accept=False))
     assert standing(demand) == ("denied", "denied", "denied")
+
+
+def test_a_claim_that_is_offered_elsewhere_is_not_changed_by_a_consent_meanwhile() -> None:
+    debtor, holder, third = trader(), trader(), trader()
+    number = accrued(debtor, holder)
+    asked = approved(debtor, "change", change(number, due_on="2027-02-26")).lines.get().demand
+    assert asked is not None
+    waiting = submitted(holder, "assignment", assignment(third, (number, None)))
+    with pytest.raises(CheckFailed) as refused:
+        submitted(holder, "answer_other", answer(asked))
+    assert waiting.request_no in refused.value.problems[0].sentence
+    assert not Request.objects.filter(type="answer_other").exists()
+    submitted(holder, "answer_other", answer(asked, accept=False))
+    assert Request.objects.get(type="answer_other").state == "awaiting_approval"
