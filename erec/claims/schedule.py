@@ -15,7 +15,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, QuerySet, Sum, Value
-from django.db.models.functions import TruncMonth
 
 from accounts.models import Company
 from erec.claims.access import holdings_of
@@ -99,13 +98,29 @@ Sheet = dict[Place, Sums]
 
 
 def by_day(company_id: int, side: Side, first: date, last: date, account: str = "") -> Sheet:
-    """The days that have something, in order."""
-    return _sheet(company_id, side, first, last, account, F("due_on"))
+    """The days that have something, in order, of one account or of all."""
+    keys = {"on": F("due_on"), "at": F("account")}
+    wanted = {"due_on__range": (first, last), **({"account": account} if account else {})}
+    coming = _added_up(_open(company_id, side).filter(**wanted), side, **keys)
+    moved = holdings_of(company_id).filter(
+        role__in=ROLES[side],
+        state=State.SETTLED,
+        claim__settlement_results__outcome=SettlementResult.Outcome.PAID,
+        **wanted,
+    )
+    settled = _grouped(moved, keys, Count("*"), Sum("claim__settlement_results__amount_yen"))
+    found: Sheet = defaultdict(Sums)
+    for row in sorted(coming.union(settled, all=True), key=lambda row: (row["on"], row["at"])):
+        found[Place(row["on"], row["at"])] += _sums([row])
+    return {place: sums for place, sums in found.items() if sums.count}
 
 
-def by_month(company_id: int, side: Side, first: date, last: date, account: str = "") -> Sheet:
+def by_month(days: Sheet) -> Sheet:
     """The same by the months' first days."""
-    return _sheet(company_id, side, first, last, account, TruncMonth("due_on"))
+    found: Sheet = defaultdict(Sums)
+    for place, sums in days.items():
+        found[Place(place.on.replace(day=1), place.account)] += sums
+    return dict(found)
 
 
 def total(sheet: Mapping[Any, Sums]) -> Sums:
@@ -186,21 +201,6 @@ def _grouped(
     rows: QuerySet[Holding], keys: Mapping[str, Any], count: Any, sum_yen: Any
 ) -> QuerySet[Holding, Any]:
     return rows.order_by().values("state", **keys).annotate(count=count, sum_yen=sum_yen)
-
-
-def _sheet(company_id: int, side: Side, first: date, last: date, account: str, on: Any) -> Sheet:
-    keys = {"on": on, "at": F("account")}
-    wanted = {"due_on__range": (first, last), **({"account": account} if account else {})}
-    coming = _added_up(_open(company_id, side).filter(**wanted), side, **keys)
-    paid = SettlementResult.Outcome.PAID
-    moved = holdings_of(company_id).filter(
-        role__in=ROLES[side], state=State.SETTLED, claim__settlement_results__outcome=paid, **wanted
-    )
-    settled = _grouped(moved, keys, Count("*"), Sum("claim__settlement_results__amount_yen"))
-    found: Sheet = defaultdict(Sums)
-    for row in sorted(coming.union(settled, all=True), key=lambda row: (row["on"], row["at"])):
-        found[Place(row["on"], row["at"])] += _sums([row])
-    return {place: sums for place, sums in found.items() if sums.count}
 
 
 def _sums(rows: Iterable[Mapping[str, Any]]) -> Sums:

@@ -89,12 +89,9 @@ def planned(request: Any) -> HttpResponseBase:
 
 def _asked(company_id: int, side: Side, first: date, account: str) -> Asked:
     end = _months_later(first, MONTHS - 1) or LAST_DAY.replace(day=1)
-    return Asked(
-        side,
-        first,
-        schedule.by_day(company_id, side, first, month.last_of(first), account),
-        schedule.by_month(company_id, side, first, month.last_of(end), account),
-    )
+    year = schedule.by_day(company_id, side, first, month.last_of(end), account)
+    days = {place: sums for place, sums in year.items() if place.on <= month.last_of(first)}
+    return Asked(side, first, days, schedule.by_month(year))
 
 
 def _calendar(asked: Asked, today: date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
-from erec.claims import sanctions, schedule
+from erec.claims import schedule
 from erec.claims.models import Claim
 from erec.claims.pictures.bars import share
 from erec.claims.schedule import Opposite, Side, Sums
@@ -70,7 +70,6 @@ def overview(request: Any) -> HttpResponse:
         "waiting_count": sum(row.count for row in waiting),
         "demands": _demands(request),
         "with_whom": [_with_whom(company_id, side, label) for side, label, _ in SIDES],
-        "sanctioned": sanctions.is_sanctioned(company_id, today.date),
     }
     return render(request, "workflow/overview.html", context)
 

@@ -74,7 +74,7 @@ def agree(company_id: int) -> None:
         by_month: Expected = defaultdict(int)
         for (on, account, state), yen in wanted.items():
             by_month[on.replace(day=1), account, state] += yen
-        months = schedule.by_month(company_id, side, *YEAR)
+        months = schedule.by_month(days)
         assert counted(months) == by_month
         outstanding = schedule.outstanding(company_id, side)
         for state in schedule.OUTSTANDING:
