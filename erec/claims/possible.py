@@ -3,7 +3,7 @@
 The rules are those of `checks`: what is offered here is what a request would be allowed today.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +63,18 @@ class Possible:
         return not self.why_not
 
 
+@dataclass(frozen=True)
+class _Ask:
+    """What the company would ask today. `told`: if it may not, the page says why."""
+
+    name: str
+    type_code: str
+    business: str
+    instruction: Instruction
+    until: datetime | None = None
+    told: bool = True
+
+
 CANCELLATIONS = (
     (Accrual.kind, "発生記録の取消", "cancel_accrual", "accrual"),
     (Assignment.kind, "譲渡記録の取消", "cancel_assignment", "assignment"),
@@ -74,33 +86,46 @@ def possible(claim: Claim, company_id: int, today: Today) -> list[Possible]:
 
     A claim that the company may see in part only (`access.claim_for`) has no key: it has left, or is to come.
     """
-    return [
+    asks = [
         *_assignment(claim, company_id, today),
         *_financing(claim, company_id, today),
         *(_others(claim, company_id, today) if claim.pk else ()),
-        *_cancellations(claim, company_id, today),
+        *_cancellations(claim, company_id),
     ]
+    found = checks.problems_of([ask.instruction for ask in asks], today)
+    offers: dict[str, Possible] = {}
+    for ask, problems in zip(asks, found, strict=True):
+        offer = _offer(ask, problems)
+        known = offers.get(ask.type_code)
+        if offer and (known is None or (offer.is_open and not known.is_open)):
+            offers[ask.type_code] = offer
+    return list(offers.values())
 
 
-def _assignment(claim: Claim, company_id: int, today: Today) -> Iterator[Possible]:
+def _offer(ask: _Ask, problems: Sequence[checks.Problem]) -> Possible | None:
+    if not problems:
+        asked = ask.instruction
+        until = checks.cancel_until(asked) if isinstance(asked, Cancellation) else ask.until
+        return Possible(ask.name, ask.type_code, ask.business, until)
+    if ask.told and problems[0].code in TOLD:
+        return Possible(ask.name, ask.type_code, ask.business, None, problems[0].sentence)
+    return None
+
+
+def _assignment(claim: Claim, company_id: int, today: Today) -> Iterator[_Ask]:
     if claim.holder_id != company_id or claim.state in OVER:
         return
     on = max(windows.record_dates(today).first, claim.accrued_on)
-    holder = Party(claim.holder_id, claim.holder_number, claim.holder_name, NOBODY.account)
     defaulted = claim.state == Claim.State.DEFAULTED
-    asked = Assignment(claim.record_number, holder, NOBODY, on, with_guarantee=not defaulted)
-    found = checks.problems(asked, today)
-    if not found:
-        until = None if defaulted else cut_off_on(windows.last_assignment_day(claim.due_on))
-        yield Possible("譲渡", "assignment", "assignment", until)
-    elif found[0].code in TOLD:
-        yield Possible("譲渡", "assignment", "assignment", None, found[0].sentence)
+    asked = Assignment(claim.record_number, holder_of(claim), NOBODY, on, with_guarantee=not defaulted)
+    until = None if defaulted else cut_off_on(windows.last_assignment_day(claim.due_on))
+    yield _Ask("譲渡", "assignment", "assignment", asked, until)
 
 
 FINANCING = (("割引", "discount"), ("譲渡担保", "collateral"))
 
 
-def _financing(claim: Claim, company_id: int, today: Today) -> Iterator[Possible]:
+def _financing(claim: Claim, company_id: int, today: Today) -> Iterator[_Ask]:
     """Where there is an institution to apply to, as long as it can answer before the last day of 譲渡."""
     bank = Company.objects.filter(is_institution=True).first()
     if bank is None or claim.holder_id != company_id or claim.paid_yen or claim.state not in NOT_DUE:
@@ -110,74 +135,57 @@ def _financing(claim: Claim, company_id: int, today: Today) -> Iterator[Possible
     on = max(bank_calendar.after(today.date, days), claim.accrued_on)
     institution = Party(bank.pk, bank.user_number, bank.name, NOBODY.account)
     asked = Assignment(claim.record_number, holder_of(claim), institution, on)
-    if today.moment < until and not checks.problems(asked, today):
+    if today.moment < until:
         for name, type_code in FINANCING:
-            yield Possible(name, type_code, "financing", until)
+            yield _Ask(name, type_code, "financing", asked, until, told=False)
 
 
-def _others(claim: Claim, company_id: int, today: Today) -> Iterator[Possible]:
+def _others(claim: Claim, company_id: int, today: Today) -> Iterator[_Ask]:
     on = windows.record_dates(today).first
     number, holder, obligor = claim.record_number, holder_of(claim), obligor_of(claim)
     if company_id == claim.holder_id:
         asked = Guarantee(number, holder, NOBODY, on)
-        yield from _other("保証記録", "guarantee", asked, today, windows.guarantee_until(claim.due_on))
+        yield _Ask("保証記録", "guarantee", "other", asked, windows.guarantee_until(claim.due_on))
     if company_id in (claim.holder_id, claim.obligor_id):
         own, other = (holder, obligor) if company_id == claim.holder_id else (obligor, holder)
         change = Change(number, own, other, on, delete=True)  # the change that needs no value
-        yield from _other("変更記録", "change", change, today, windows.change_until(claim.due_on))
+        yield _Ask("変更記録", "change", "other", change, windows.change_until(claim.due_on))
     yield from _payments(claim, company_id, today)
 
 
-def _other(
-    name: str, type_code: str, asked: Instruction, today: Today, until: datetime | None
-) -> Iterator[Possible]:
-    found = checks.problems(asked, today)
-    if not found:
-        yield Possible(name, type_code, "other", until)
-    elif found[0].code in TOLD:
-        yield Possible(name, type_code, "other", None, found[0].sentence)
-
-
-def _payments(claim: Claim, company_id: int, today: Today) -> Iterator[Possible]:
-    """To whom the company may say that it paid: the first that is owed something by it. And what it got."""
-    recourses = claim.recourses.order_by("order").values_list("company_id", flat=True)
+def _payments(claim: Claim, company_id: int, today: Today) -> Iterator[_Ask]:
+    """That it paid, to each who may be owed something: the first that fits counts. And what it got."""
+    guarantors = _guarantors(claim)
+    recourses = set(claim.recourses.values_list("company_id", flat=True))
     payees = {claim.holder_id: holder_of(claim)} | {
-        party.company_id: party for party in _guarantors(claim) if party.company_id in recourses
+        party.company_id: party for party in guarantors if party.company_id in recourses
     }
-    own = _payer(claim, company_id)
-    if own:
-        name, code = "支払等記録（支払を行った）", "payment_by_payer"
-        offers = [_payment(claim, own, payee, name, code, today) for payee in payees.values()]
-        yield from next((offer for offer in offers if offer), [])
+    owing = {party.company_id: party for party in (*guarantors, obligor_of(claim))}
+    if company_id in owing:
+        for payee in payees.values():
+            yield _payment(claim, owing[company_id], payee, PAID, today)
     if company_id in payees:
-        name, code = "支払等記録（支払を受けた）", "payment_by_payee"
-        yield from _payment(claim, obligor_of(claim), payees[company_id], name, code, today)
+        yield _payment(claim, obligor_of(claim), payees[company_id], RECEIVED, today)
 
 
-def _payment(
-    claim: Claim, payer: Party, payee: Party, name: str, type_code: str, today: Today
-) -> list[Possible]:
-    cause = Cause.MERGER if payer.company_id == payee.company_id else Cause.PERFORMANCE
+PAID = ("支払等記録（支払を行った）", "payment_by_payer")
+RECEIVED = ("支払等記録（支払を受けた）", "payment_by_payee")
+
+
+def _payment(claim: Claim, payer: Party, payee: Party, act: tuple[str, str], today: Today) -> _Ask:
+    name, type_code = act
     asked = Payment(
         claim.record_number,
         payer,
         payee,
         checks.open_yen(claim, payee.company_id),
-        cause,
+        Cause.MERGER if payer.company_id == payee.company_id else Cause.PERFORMANCE,
         paid_on=today.date,
         record_on=windows.record_dates(today).first,
-        by_payer=type_code == "payment_by_payer",
+        by_payer=act == PAID,
     )
     before_due = claim.state == Claim.State.RECORDED and payee.company_id == claim.holder_id
-    until = windows.payment_until(claim.due_on) if before_due else None
-    return list(_other(name, type_code, asked, today, until))
-
-
-def _payer(claim: Claim, company_id: int) -> Party | None:
-    """The company as debtor or guarantor."""
-    if company_id == claim.obligor_id:
-        return obligor_of(claim)
-    return next((party for party in _guarantors(claim) if party.company_id == company_id), None)
+    return _Ask(name, type_code, "other", asked, windows.payment_until(claim.due_on) if before_due else None)
 
 
 def _guarantors(claim: Claim) -> list[Party]:
@@ -187,8 +195,7 @@ def _guarantors(claim: Claim) -> list[Party]:
     ]
 
 
-def _cancellations(claim: Claim, company_id: int, today: Today) -> Iterator[Possible]:
+def _cancellations(claim: Claim, company_id: int) -> Iterator[_Ask]:
     for of, name, type_code, business in CANCELLATIONS:
         asked = Cancellation(claim.record_number, of, company_id)
-        if not checks.problems(asked, today):
-            yield Possible(name, type_code, business, checks.cancel_until(asked))
+        yield _Ask(name, type_code, business, asked, told=False)
