@@ -5,12 +5,11 @@ in which something is asked has an answer of its own, so that its rights are tho
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from erec.claims import checks
-from erec.claims.instructions import Guarantee, from_json
-from erec.claims.models import Claim
+from erec.claims.instructions import from_json
 from erec.workflow import asking
 from erec.workflow.consenting import consented
 from erec.workflow.errors import Problem
@@ -28,7 +27,6 @@ from erec.workflow.types.base import (
 
 ANSWERS = {"accept": "承諾", "deny": "否認"}
 NOT_THERE = "この承諾依頼はありません。"
-OTHER_DUE = "債権の支払期日が、依頼されたときから変わりました。相手先に、依頼し直してもらってください。"
 
 
 class Answer(RequestType):
@@ -48,7 +46,7 @@ class Answer(RequestType):
             return Checked(content, [Problem(0, "answer", "承諾か否認を選んでください。")])
         asked = asking.line_asked(demand)
         kept = {**content, "lines": [{**line, **_shown(demand), "asked": asked}]}
-        return Checked(kept, _problems(demand, asked, line["answer"], context))
+        return Checked(kept, _problems(demand, line["answer"], context))
 
     def summary(self, content: Content) -> Summary:
         (line,) = content["lines"]
@@ -76,7 +74,7 @@ class Answer(RequestType):
         return [Answered(line["demand_id"], line["answer"] == "accept")]
 
     def claims_used(self, content: Content) -> Sequence[str]:
-        """Who has offered a claim for 割引, say, does not agree meanwhile that it falls due on another day."""
+        """Who has offered a claim for 割引, say, does not agree meanwhile to another due day."""
         (line,) = content["lines"]
         number = line.get("instruction", {}).get("record_number", "")
         return [number] if number and line["answer"] == "accept" else ()
@@ -99,7 +97,7 @@ def _shown(demand: Demand) -> dict[str, Any]:
     }
 
 
-def _problems(demand: Demand, asked: Content | None, answer: str, context: Context) -> list[Problem]:
+def _problems(demand: Demand, answer: str, context: Context) -> list[Problem]:
     if demand.state != Demand.State.OPEN:
         state = demand.get_state_display()
         return [Problem(0, "demand_no", f"この承諾依頼は、すでに「{state}」になっています。")]
@@ -107,15 +105,6 @@ def _problems(demand: Demand, asked: Content | None, answer: str, context: Conte
         return [Problem(0, "demand_no", "承諾依頼の回答期限を過ぎました。")]
     if answer != "accept":
         return []
-    instruction = from_json(demand.instruction)
-    found = checks.problems(consented(instruction, context.today), context.today, consented=True)
-    problems = [Problem(0, problem.field, problem.sentence) for problem in found]
-    if isinstance(instruction, Guarantee) and asked and _other_due(instruction, asked):
-        problems.append(Problem(0, "due_on", OTHER_DUE))
-    return problems
-
-
-def _other_due(guarantee: Guarantee, asked: Content) -> bool:
-    """Whether creditor and debtor agreed on another day since: for that nobody was asked to answer."""
-    due_on = date.fromisoformat(asked["lines"][0]["due_on"])
-    return not Claim.objects.filter(record_number=guarantee.record_number, due_on=due_on).exists()
+    instruction = consented(from_json(demand.instruction), context.today)
+    found = checks.problems(instruction, context.today, consented=True)
+    return [Problem(0, problem.field, problem.sentence) for problem in found]

@@ -38,6 +38,7 @@ class GuaranteeOfClaim(OneClaim[Guarantee]):
     )
 
     def asked(self, content: Content, part: Part, context: Context) -> Guarantee | list[Problem]:
+        (line,) = content["lines"]
         found, refused = counterparts([content["guarantor"]], context)
         if not found:
             return [Problem(0, problem.field, problem.sentence) for problem in refused]
@@ -47,7 +48,7 @@ class GuaranteeOfClaim(OneClaim[Guarantee]):
             guarantor=found[1],
             record_on=record_on(context.today),
             reference=content.get("reference", ""),
-            seen_yen=content["lines"][0].get("open_yen"),
+            seen_yen=line.get("open_yen"),
         )
 
     def seen(self, asked: Guarantee) -> dict[str, Any]:

@@ -71,7 +71,10 @@ class PaymentType(OneClaim[Payment]):
         return {"open_yen": checks.open_yen(asked.record_number, asked.payee.company_id)}
 
     def more(self, content: Content, asked: Payment) -> Content:
-        return {**content, "payer": party_to_json(asked.payer), "payee": party_to_json(asked.payee)}
+        """Also with the other company by its number: whoever holds the claim later is another one."""
+        payer, payee = party_to_json(asked.payer), party_to_json(asked.payee)
+        other = (payee if self.by_payer else payer)["user_number"]
+        return {**content, "other": other, "payer": payer, "payee": payee}
 
     def until(self, part: Part, context: Context) -> datetime:
         """Before 支払期日 there is a last day, as the transfer runs anyway; after a default there is none."""
