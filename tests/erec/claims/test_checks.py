@@ -203,17 +203,19 @@ def test_many_are_checked_as_each_alone(obligor: Party, obligee: Party, assignee
     assert [len(found) for found in problems_of(many, NOW)] == [0, 1, 1, 1]
 
 
-def test_five_hundred_accruals_are_one_question(django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(1):
+def test_five_hundred_accruals_are_two_questions(django_assert_num_queries: Any) -> None:
+    """取引停止処分, 指定許可."""
+    with django_assert_num_queries(2):
         found = problems_of([plain(amount_yen=n) for n in range(1, 501)], NOW)
     assert found == [[]] * 500
 
 
-def test_two_hundred_assignments_are_four_questions(
+def test_two_hundred_assignments_are_six_questions(
     obligor: Party, obligee: Party, assignee: Party, django_assert_num_queries: Any
 ) -> None:
+    """The claims, what is reserved on them and by them, whose request made them, 異議申立, 指定許可."""
     number = claim(obligor, obligee).record_number
     many = [assignment(number, obligee, assignee, n) for n in range(1, 201)]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         found = problems_of(many, NOW)
     assert found == [[]] * 200

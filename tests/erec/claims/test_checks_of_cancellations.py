@@ -15,9 +15,15 @@ pytestmark = pytest.mark.django_db
 NOT_CANCELLABLE = "この記録番号に、あなたの会社が取り消せる記録はありません。記録番号を確かめてください。"
 
 
-@pytest.mark.parametrize(
-    ("state", "word"), [("settled", "決済済"), ("defaulted", "支払不能"), ("cancelled", "取消済")]
-)
+def test_what_was_not_paid_is_not_cancelled(obligor: Party, obligee: Party) -> None:
+    number = claim(obligor, obligee).record_number
+    Claim.objects.filter(record_number=number).update(state="defaulted")
+    assert problems(cancelling(number, "accrual", obligee), NOW) == [
+        Problem("record_number", "state", "この債権は「支払不能」のため、取り消せません。")
+    ]
+
+
+@pytest.mark.parametrize(("state", "word"), [("settled", "決済済"), ("cancelled", "取消済")])
 def test_what_is_over_is_neither_assigned_nor_cancelled(
     obligor: Party, obligee: Party, assignee: Party, state: str, word: str
 ) -> None:
