@@ -84,9 +84,3 @@ def recourses_for(company_id: int, record_number: str) -> QuerySet[Recourse]:
     present = holdings_of(company_id).filter(record_number=record_number, role__in=PRESENT)
     found = Recourse.objects.filter(claim__in=present.values("claim"))
     return found.select_related("company").order_by("order")
-
-
-def children_for(company_id: int, record_number: str) -> list[str]:
-    """Record numbers of what was divided off, as far as the company has a part there too."""
-    parts = holdings_of(company_id).filter(claim__parent__record_number=record_number)
-    return sorted(set(parts.values_list("record_number", flat=True)))

@@ -37,7 +37,7 @@ class Sheet:
     record_number: str
     facts: Facts
     guarantors: Sequence[Guarantor]
-    recourses: Sequence[tuple[str, Recourse]]
+    recourses: Sequence[Recourse]
     history: Sequence[Told]
     left_out: Sequence[str]
 
@@ -65,15 +65,14 @@ def disclose(numbers: Sequence[str], *, acting_user: User, at: datetime, origin:
 def _sheet(company_id: int, number: str) -> Sheet:
     claim = access.claim_for(company_id, number)
     parts = access.parts_of(company_id, number)
-    guarantors = list(access.guarantors_for(company_id, number))
     events = list(access.events_for(company_id, number))
     results = claim.settlement_results.all() if claim.pk else ()
     assigned = any(event.kind == RecordEvent.Kind.ASSIGNMENT for event in events)
     return Sheet(
         number,
         tuple(_facts(claim, parts, assigned)),
-        guarantors,
-        _recourses(claim, guarantors),
+        list(access.guarantors_for(company_id, number)),
+        list(access.recourses_for(company_id, number)),
         reading.history(events, results, company_id),
         tuple(_left_out(parts[0], assigned)),
     )
@@ -103,14 +102,6 @@ def _facts(claim: Claim, parts: Sequence[Holding], assigned: bool) -> Iterator[t
 def _party(name: str, number: str, account: str) -> str:
     words = f"{name}（{number}）"
     return f"{words} {reading.account_words(account)}" if account else words
-
-
-def _recourses(claim: Claim, guarantors: Sequence[Guarantor]) -> list[tuple[str, Recourse]]:
-    """特別求償権 with the guarantor's name; for those who have a part in the claim now."""
-    if not claim.pk:
-        return []
-    names = {guarantor.company_id: guarantor.name for guarantor in guarantors}
-    return [(names[one.company_id], one) for one in claim.recourses.order_by("order")]
 
 
 def _left_out(part: Holding, assigned: bool) -> Iterator[str]:

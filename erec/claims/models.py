@@ -207,6 +207,12 @@ class Holding(models.Model):
                 condition=Q(state__in=["reserved", "recorded", "defaulted"]),
                 name="holding_outstanding",
             ),
+            models.Index(
+                fields=["company", "role", "due_on"],
+                include=["account", "claim"],
+                condition=Q(state="settled"),
+                name="holding_settled",
+            ),
         ]
 
 

@@ -229,7 +229,8 @@ APPLICATION = """
             account, amount_yen, remarks, applied_at, answer_until, because, rate, granted_yen, paid_yen,
             paid_on, owed_yen)
         SELECT company_id, 'F20261120-AXE000', '20261120000099', 'discount', 'executed', '2026-11-26',
-            '9999-101-2-0000009', 3000000, '連絡です。', now(), now(), '', 1.25, 1000000, 990000, '2026-11-26', 0
+            '9999-101-2-0000009', 3000000, '連絡です。', now(), now(), '', 1.25, 1000000, 990000,
+            '2026-11-26', 0
         FROM person RETURNING id, company_id
     ),
     lines AS (
@@ -317,6 +318,16 @@ def test_a_screen_of_the_walk_has_no_fault(
     walker.page.goto(base.rstrip("/") + path)
     expect(walker.page.get_by_role("heading", level=1)).to_have_count(1)
     assert faults(walker.page) == []
+    assert walker.said == []
+
+
+def test_a_sheet_of_disclosure_has_no_fault(walker: Visitor, record_number: str) -> None:
+    walker.said.clear()
+    page = walker.cert(f"densai/claims/{record_number}")
+    button(page, "開示する（印刷用）").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("記録事項の開示（1件）")
+    picture(page, "60-disclosure")
+    assert faults(page) == []
     assert walker.said == []
 
 

@@ -26,4 +26,13 @@ class Migration(migrations.Migration):
                 name="holding_outstanding",
             ),
         ),
+        migrations.AddIndex(
+            model_name="holding",
+            index=models.Index(
+                condition=models.Q(("state", "settled")),
+                fields=["company", "role", "due_on"],
+                include=("account", "claim"),
+                name="holding_settled",
+            ),
+        ),
     ]

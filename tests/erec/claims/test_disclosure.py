@@ -88,7 +88,7 @@ def test_guarantors_stand_in_their_order_and_what_they_paid_beside_them(obligor:
     c.recorded(c.payment(number, first, own, 1_000_000))
     found = sheet(person, number)
     assert [(one.order, one.name) for one in found.guarantors] == [(1, first.name), (2, second.name)]
-    assert [(name, one.amount_yen, one.open_yen) for name, one in found.recourses] == [
+    assert [(one.company.name, one.amount_yen, one.open_yen) for one in found.recourses] == [
         (first.name, 1_000_000, 1_000_000)
     ]
     text = words(person, number)
