@@ -71,7 +71,7 @@ def test_six_months_end_with_the_month_where_the_day_is_missing(
 
 
 def test_six_months_counted_back_are_six_months_counted_on() -> None:
-    """民法第140条, 第143条第2項: from the day after, to the day before its 応当日, or the month's last day."""
+    """民法第140条, 第143条第2項: from the day after, to the day before its 応当日, or to the month's end."""
     for first in (date(2027, 1, 1) + timedelta(days=n) for n in range(800)):
         start = first + timedelta(days=1)
         due = same_day_months_later(start, 6)
