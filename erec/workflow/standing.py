@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from accounts.origin import Origin
+from erec.members.models import Member
 from erec.parameters.business_day import Today
 from erec.workflow import devices, limits, newcomers, people
 from erec.workflow.models import Decision, Request, Version
@@ -38,6 +39,10 @@ class Standing:
 
     def same_as(self, origin: Origin) -> str:
         return devices.same_as(self.hands, self.approvals, origin)
+
+    def another_at(self, member: Member, origin: Origin) -> str:
+        """The same, where somebody else sat there: that a person uses his own machine is no news."""
+        return "" if member.pk in self.case.makers else self.same_as(origin)
 
 
 def standing_of(request: Request, today: Today) -> Standing:

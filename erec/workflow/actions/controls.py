@@ -223,7 +223,7 @@ def _limit(yen: int | None) -> str:
 def _limits_in_words(wanted: Wanted, name: str) -> str:
     yen = dict(wanted.checker_limits)
     found = Member.objects.filter(pk__in=yen).order_by("pk").values_list("pk", name)
-    return "、".join(f"{called} {yen[pk]:,}円" for pk, called in found)
+    return "、".join(f"{called}: {yen[pk]:,}円" for pk, called in found)
 
 
 def changes(before: Wanted, now: Wanted, company_id: int) -> list[str]:

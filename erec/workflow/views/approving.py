@@ -194,7 +194,7 @@ def _card(request: Any, row: Request, version: int, viewer: Viewer) -> Card:
         showing.sheet_of(row, current),
         refused.sentence if refused else _moved(row, version),
         newcomers.warnings(standing.newcomers),
-        standing.same_as(viewer.origin),
+        standing.another_at(viewer.member, viewer.origin),
     )
 
 

@@ -70,7 +70,9 @@ def shown(request: Any, row: Request) -> dict[str, Any]:
         "viewer": viewer,
         "standing": standing,
         "warnings": newcomers.warnings(standing.newcomers),
-        "same": standing.same_as(viewer.origin) if row.state == State.AWAITING_APPROVAL else "",
+        "same": standing.another_at(viewer.member, viewer.origin)
+        if row.state == State.AWAITING_APPROVAL
+        else "",
     }
 
 

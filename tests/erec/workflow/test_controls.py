@@ -201,7 +201,7 @@ def test_every_setting_is_shown_before_and_after_and_then_holds(own: Desk) -> No
     for change_ in (
         "1件の限度額: なし → 500,000円",
         "1日の限度額: なし → 2,000,000円",
-        f"承認者ごとの限度額: なし → {own.checker.name} 300,000円",
+        f"承認者ごとの限度額: なし → {own.checker.name}: 300,000円",
         "初めての相手先・口座への請求: 警告だけを表示する → 2人の承認が要る",
         "仮登録と同じ証明書・端末からの承認: 承認者に知らせ、記録に残す → 承認させない",
         "このうち1件は新しい限度額を超えるため、承認できなくなります。",
@@ -220,7 +220,7 @@ def test_every_setting_is_shown_before_and_after_and_then_holds(own: Desk) -> No
         Controls.SameDevice.REFUSE,
     )
     entry = Entry.objects.get(event="controls.changed")
-    assert entry.detail["checker_limits"] == f"{own.checker.login_id} 300,000円"
+    assert entry.detail["checker_limits"] == f"{own.checker.login_id}: 300,000円"
     page = own.making.page("/densai/company")
     for shown in (
         "500,000円",

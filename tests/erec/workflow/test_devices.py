@@ -123,6 +123,16 @@ def test_the_checker_sees_that_the_maker_sat_at_his_browser(own: Desk) -> None:
     assert Decision.objects.get().same == "仮登録と同じ端末"
 
 
+def test_who_approves_his_own_entry_at_his_own_machine_is_told_nothing(own: Desk) -> None:
+    both = own.also(*w.MAKES, *w.CHECKS)
+    here = replace(cast.ORIGIN, device=device.name_of(marked(both.person)))
+    request = entering.submit(typed(TYPE, w.accrual(own, trader())), **{**by(both.member), "origin": here})
+    path = f"/densai/requests/{request.request_no}/approve"
+    assert "お使いの環境は" not in both.page(path).text
+    both.page(path, {"version": "1", "approval_password": APPROVAL})
+    assert Decision.objects.get().same == "仮登録と同じ端末"  # and it is kept all the same
+
+
 def test_whoever_touched_it_since_it_was_sent_back_is_its_maker() -> None:
     a = trader()
     both = person(a.company, *w.MAKES, *w.CHECKS)
