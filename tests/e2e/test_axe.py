@@ -194,8 +194,10 @@ PARTNERS = """
     allowed AS (
         INSERT INTO partners_designation (company_id, user_number, bank_code, branch_code, kind, number, name,
             sought, sort_name, changed_at, areas)
-        SELECT company_id, 'A23456789', '9999', '101', '2', '0000009', '見本株式会社', '見本', '見本', now(),
-            ARRAY['assignment', 'change'] FROM person
+        SELECT person.company_id, c.user_number, a.bank_code, a.branch_code, a.kind, a.number, c.name, c.name,
+            c.name, now(), ARRAY['accrual_by_obligor', 'accrual_by_obligee', 'assignment', 'guarantee']
+        FROM person, accounts_settlementaccount a JOIN accounts_company c ON c.id = a.company_id
+        WHERE c.id <> person.company_id
     ),
     partner AS (
         INSERT INTO partners_partner (id, company_id, user_number, bank_code, branch_code, kind, number, name,
