@@ -24,9 +24,10 @@ class Sending:
 
 
 def refused(asked: Collection[Sending]) -> set[Sending]:
-    """Those of `asked` that their company does not take, in two queries.
+    """Those of `asked` that their company does not take, in three queries at most.
 
-    A company without the contract takes all.
+    A company without the contract takes all. The institution is never refused: what it gives back was the
+    company's own, and is registered as nobody's (inferred).
     """
     choosy = set(open_contracts({one.company_id for one in asked}))
     if not choosy:
@@ -38,7 +39,9 @@ def refused(asked: Collection[Sending]) -> set[Sending]:
         for row in rows
         for area in row.areas
     }
-    return {one for one in asked if one.company_id in choosy} - allowed
+    exempt = Company.objects.filter(is_institution=True).values_list("user_number", flat=True)
+    sent = {one for one in asked if one.company_id in choosy and one.user_number not in set(exempt)}
+    return sent - allowed
 
 
 def open_contracts(company_ids: Collection[int]) -> list[int]:

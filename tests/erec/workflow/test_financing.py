@@ -11,10 +11,12 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Company
 from erec.claims.models import Claim, Holding, Order, Sanction
+from erec.financing import money
 from erec.financing.errors import AnsweredOtherwise, WrongTerms
 from erec.financing.models import Application
 from erec.notices.models import Notice
 from erec.parameters import business_day
+from erec.partners.models import DesignationContract
 from erec.trail.models import Entry, Outbox
 from erec.workflow import day
 from erec.workflow.actions import deciding
@@ -563,6 +565,14 @@ def test_early_repayment_brings_the_claims_home(monkeypatch: pytest.MonkeyPatch)
     assert set(holders) == {own.company.pk}
     assert command("financing_repay", application.application_no).splitlines() == ["返済した金額: 0円"]
     assert balance(application.account) == after - 800_000
+
+
+def test_who_takes_requests_from_few_gets_its_claims_back_all_the_same() -> None:
+    own, application = asked_for_loan()
+    executed(application, 800_000)
+    DesignationContract.objects.create(company=own.company, started_on=WISHED)
+    done = money.repay(application.application_no, at=cast.AT, origin=cast.ORIGIN)
+    assert (done.returned, done.kept) == ([line_number(application)], [])
 
 
 def test_a_repayment_without_money_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
