@@ -1,7 +1,7 @@
 """Masters of one company, who approve one another's acts, and a general user; each act as its page has it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -17,12 +17,12 @@ from erec.members.actions.entering import copy_of
 from erec.members.actions.refresh import differences, digest
 from erec.members.actions.rights import Rights
 from erec.members.catalogue import Tick
-from erec.members.models import Member
+from erec.members.models import ApprovalPassword, Member
 from erec.workflow.actions import controls
 from erec.workflow.actions.entering import Typed
 from erec.workflow.models import Controls, Request
 from tests import cast
-from tests.erec.members.cast_members import give, member_of, second_master
+from tests.erec.members.cast_members import APPROVAL, give, second_master
 from tests.erec.workflow.cast_workflow import by
 
 HASH = make_password("shokai123")
@@ -41,9 +41,12 @@ class Office:
     second: Member
     other: Member
     clerk: Member
-    people: dict[int, cast.Person]
+    people: dict[int, cast.Person] = field(default_factory=dict)
 
     def person(self, member: Member) -> cast.Person:
+        """With a certificate, which is fetched when somebody first asks."""
+        if member.user_id not in self.people:
+            self.people[member.user_id] = cast.fetched(user_of(member))
         return self.people[member.user_id]
 
     def controls(self, **settings: Any) -> Controls:
@@ -53,13 +56,18 @@ class Office:
 
 def office(*, masters: int = 2, on: bool = True) -> Office:
     company, starters = cast.company(masters=masters)
-    people = [cast.fetched(starter.user) for starter in starters]
-    people.append(cast.fetched(cast.general(company)))
-    members = [member_of(person) for person in people[:masters]]
-    clerk = member_of(people[-1], approval=None)
-    made = Office(company, members[0], members[1], members[-1], clerk, {p.user.pk: p for p in people})
+    members = [with_approval(copy_of(starter.user, None, cast.AT)) for starter in starters]
+    clerk = copy_of(cast.general(company), None, cast.AT)
+    made = Office(company, members[0], members[1], members[-1], clerk)
     made.controls(second_master=on)
     return made
+
+
+def with_approval(member: Member) -> Member:
+    ApprovalPassword.objects.create(
+        member=member, hash=make_password(APPROVAL), is_initial=False, set_at=cast.AT
+    )
+    return member
 
 
 def of_refresh(office: Office) -> Proposal:
@@ -94,7 +102,7 @@ def two_masters(company: Company) -> tuple[Member, Member]:
 
 
 def of_approval_reset(office: Office) -> Proposal:
-    member_of(office.person(office.clerk))
+    with_approval(office.clerk)
     return Proposal(Kind.APPROVAL_RESET, office.clerk.login_id, {"initial_hash": HASH})
 
 
@@ -104,12 +112,13 @@ def of_login_reset(office: Office) -> Proposal:
 
 
 def of_certify(office: Office, act: str = choices.REISSUE) -> Proposal:
+    office.person(office.clerk)
     standing = certs.standing(user_of(office.clerk))
     return Proposal(Kind.CERTIFY, office.clerk.login_id, {"act": act, "standing": standing})
 
 
 def of_revoke(office: Office) -> Proposal:
-    serial = certs.of_user(office.other.user).get().serial
+    serial = office.person(office.other).certificate.serial
     return Proposal(Kind.REVOKE, office.other.login_id, {"serial": serial, "reason": "keyCompromise"})
 
 
