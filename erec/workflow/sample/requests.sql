@@ -21,16 +21,18 @@ UPDATE workflow_numbering m SET last = m.last + s.made
 FROM (SELECT id, count(*) AS made FROM asked GROUP BY id) s WHERE s.id = m.company_id;
 
 INSERT INTO workflow_request (id, company_id, request_no, type, business, state, version, maker_id, maker_name,
-    created_at, updated_at, account_id, record_on, total_yen, lines_count, partner_name, deadline_at, approval_error)
+    created_at, updated_at, account_id, record_on, total_yen, limited_yen, lines_count, partner_name, deadline_at,
+    approval_error)
 SELECT request_id, id, request_no, 'accrual_by_obligor', 'accrual', state, 1, member_id, member_name, at, at,
-    account_id, %(accrued)s, amount, 1, partner_name,
+    account_id, %(accrued)s, amount, amount, 1, partner_name,
     CASE state WHEN 'lapsed' THEN NULL ELSE %(deadline)s::timestamptz END, '[]' FROM numbered;
 
-INSERT INTO workflow_version (request_id, company_id, number, content, comment, made_by_id, made_by_name, made_at, token)
+INSERT INTO workflow_version (request_id, company_id, number, content, comment, made_by_id, made_by_name, made_at,
+    certificate, device, token)
 SELECT request_id, id, 1, jsonb_build_object('account', account, 'record_on', %(accrued)s::date,
     'fee_bearer', '依頼人負担', 'restricted', false, 'lines', jsonb_build_array(jsonb_build_object(
         'user_number', partner, 'bank_code', split_part(partner_account, '-', 1),
         'branch_code', split_part(partner_account, '-', 2), 'kind', split_part(partner_account, '-', 3),
         'number', split_part(partner_account, '-', 4), 'name', partner_name, 'amount_yen', amount,
-        'due_on', %(due)s::date, 'reference', ''))), '', member_id, member_name, at, 'sample:' || request_id
+        'due_on', %(due)s::date, 'reference', ''))), '', member_id, member_name, at, '', '', 'sample:' || request_id
 FROM numbered;
