@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from certs.actions.fetching import fetch
+from erec.members.catalogue import EVERY_GRANT
 from erec.members.models import BusinessRight, Member
 from erec.workflow.actions import deciding
 from erec.workflow.models import Controls, Request
 from tests import cast
+from tests.erec.members import cast_members
 from tests.erec.members.cast_members import APPROVAL, enter
 from tests.erec.workflow.cast_masters import Office, office, with_approval
 from tests.erec.workflow.cast_workflow import by
@@ -236,3 +238,19 @@ def test_the_setting_is_proposed_when_the_second_master_can_approve() -> None:
     done = on.press("設定の実行", {"承認パスワード": APPROVAL})
     assert "設定を変更しました。" in done.text
     assert "互いに承認できます" not in page(here, here.first, "/densai").text
+
+
+def test_the_masters_find_what_waits_under_administration_and_nobody_else_sees_it() -> None:
+    here = office()
+    entered(here, here.first)
+    refreshes(here)
+    request_no = waiting(here).request_no
+    found = page(here, here.first, "/densai/administration").follow("マスターユーザの操作")
+    assert request_no in found.links
+    cast_members.give(here.clerk, *EVERY_GRANT)
+    with_approval(here.clerk)
+    entered(here, here.clerk)
+    assert "マスターユーザの操作" not in page(here, here.clerk, "/densai/administration").links
+    assert request_no not in page(here, here.clerk, "/densai/requests?type=masters").text
+    assert page(here, here.clerk, f"/densai/requests/{request_no}").status == 404
+    assert request_no not in page(here, here.clerk, "/densai/notices").text
