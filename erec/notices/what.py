@@ -119,7 +119,7 @@ def audience(what: What, business: str) -> frozenset[Grant]:
 def seen_with(grants: frozenset[Grant], held: frozenset[Grant] = EVERY_GRANT) -> dict[str, list[What]]:
     """For each business the kinds that somebody with these grants sees.
 
-    `held`: what anybody of the company was given. What nobody could see otherwise is seen too: a master's case.
+    `held`: what anybody of the company was given. What nobody could see otherwise is seen too, by a master.
     """
     held |= OF_MASTERS
     seen = {
