@@ -8,7 +8,7 @@ from erec.claims.instructions import Party
 from erec.formats import bank_calendar
 from erec.partners.policy import Area
 from tests.erec.claims.model_of_book import Paper
-from tests.erec.workflow.model_of_requests import FINANCING, Ask, Office, Question
+from tests.erec.workflow.model_of_requests import ASKED, FINANCING, Ask, Office, Question
 
 COMPANIES = 3
 
@@ -89,12 +89,19 @@ def some_question(
     return chosen[data.draw(places) % len(chosen)] if chosen else None
 
 
-def answers(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
-    asked = range(COMPANIES) if company is None else (company,)
-    question = some_question(office, data, lambda q: q.debtor in asked)
-    if question is None:
-        return None
-    return Ask("answer", question.debtor, question=question, accept=data.draw(mostly))
+def answers(code: str, to: tuple[str, ...]) -> Draw:
+    """`to`: the types whose questions it answers."""
+
+    def ask(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
+        def belongs(question: Question) -> bool:
+            return question.slip.ask.code in to and company in (None, question.debtor)
+
+        question = some_question(office, data, belongs)
+        if question is None:
+            return None
+        return Ask(code, question.debtor, question=question, accept=data.draw(mostly))
+
+    return ask
 
 
 def withdrawals(code: str, asking: tuple[str, ...]) -> Draw:
@@ -128,6 +135,48 @@ def applications(code: str) -> Draw:
     return ask
 
 
+def guarantees(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
+    paper = some_claim(office, data, lambda p: p.state == "recorded")
+    if paper is None:
+        return None
+    holder = place_of(office, paper.holder) if data.draw(mostly) else data.draw(companies)
+    own = holder if company is None else company
+    return Ask("guarantee", own, (data.draw(companies),), number=paper.number)
+
+
+def changes(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
+    """By one of the two parties to the other."""
+    paper = some_claim(office, data, lambda p: p.state == "recorded" and p.only_accrued)
+    if paper is None:
+        return None
+    sides = [place_of(office, paper.holder), place_of(office, paper.obligor)]
+    own = data.draw(st.sampled_from(sides)) if company is None else company
+    other = sides[0] if own == sides[1] else sides[1]
+    days = data.draw(st.sampled_from([None, 8, 20]))
+    due_on = None if days is None else bank_calendar.after(office.today, days)
+    return Ask("change", own, (other,), due_on=due_on, yen=data.draw(amounts), number=paper.number)
+
+
+def payments(code: str) -> Draw:
+    def ask(office: Office, data: st.DataObject, company: int | None) -> Ask | None:
+        """Mostly to who is owed something, by who owes it."""
+        paper = some_claim(office, data, lambda p: p.state in ("recorded", "defaulted"))
+        if paper is None:
+            return None
+        owing = [place_of(office, paper.obligor)]
+        owing += [n for n, party in enumerate(office.parties) if party.company_id in paper.guarantors]
+        owed = [n for n, party in enumerate(office.parties) if office.open_to(paper.number, party)]
+        sides = [
+            data.draw(st.sampled_from(fitting) if bool(fitting) and data.draw(mostly) else companies)
+            for fitting in (owing, owed)
+        ]
+        own, other = sides if code == "payment_by_payer" else reversed(sides)
+        yen = data.draw(st.sampled_from([1, 300, paper.open_yen or 1]))
+        return Ask(code, own if company is None else company, (other,), yen=yen, number=paper.number)
+
+    return ask
+
+
 def acts_of_masters(office: Office, data: st.DataObject, company: int | None) -> Ask:
     """New rights for the company's clerk."""
     place = data.draw(companies) if company is None else company
@@ -151,11 +200,17 @@ ASKS: dict[str, Draw] = {
     "batch": accruals("batch"),
     "cancel_accrual": cancellations("cancel_accrual"),
     "cancel_assignment": cancellations("cancel_assignment"),
-    "answer": answers,
+    "answer": answers("answer", ("accrual_by_obligee",)),
     "withdrawal": withdrawals("withdrawal", ("accrual_by_obligee",)),
     "discount": applications("discount"),
     "collateral": applications("collateral"),
     "withdrawal_financing": withdrawals("withdrawal_financing", FINANCING),
+    "guarantee": guarantees,
+    "change": changes,
+    "payment_by_payer": payments("payment_by_payer"),
+    "payment_by_payee": payments("payment_by_payee"),
+    "answer_other": answers("answer_other", ASKED),
+    "withdrawal_other": withdrawals("withdrawal_other", ASKED),
     "masters": acts_of_masters,
     "designation": designations,
 }

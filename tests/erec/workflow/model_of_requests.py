@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from erec.claims import windows
-from erec.claims.instructions import Party
+from erec.claims.instructions import Cause, Party
 from erec.financing import policy
 from erec.formats import bank_calendar
 from erec.parameters.business_day import cut_off_on
@@ -13,6 +13,10 @@ from tests.erec.claims.model_of_book import Model, Paper
 
 OPEN = ("awaiting_approval", "sent_back", "pulled_back")
 FINANCING = ("discount", "collateral")
+ANSWERS = ("answer", "answer_other")
+# その他請求 for which the other company is asked.
+ASKED = ("guarantee", "change", "payment_by_payer")
+OTHERS = (*ASKED, "payment_by_payee")
 # Until the institution has the claim, an application keeps it from the company's other requests.
 APPLIED = (*OPEN, "awaiting_consent", "reserved")
 PROCEEDS_YEN = 1
@@ -22,6 +26,9 @@ AREA_OF = {
     "accrual_by_obligee": "accrual_by_obligee",
     "assignment": "assignment",
     "batch": "accrual_by_obligor",
+    "guarantee": "guarantee",
+    "change": "change",
+    "payment_by_payer": "payment",
 }
 KEPT_UNMENDED = timedelta(days=70)
 # A slip shows the first of these in which one of its rows is.
@@ -61,13 +68,20 @@ class Ask:
     on: date | None = None
     due_on: date | None = None
     yen: int = 0
-    number: str = ""  # of the claim that no other open slip of the company may name
+    number: str = ""  # of the claim that it is about
     part: int | None = None
     guarantee: bool = True
     question: Question | None = None
     accept: bool = True
     areas: frozenset[str] = frozenset()  # 業務区分 that the company shall take from the other
     seen: object = None  # what it was about when it was entered: nothing else moves or is cancelled
+
+    @property
+    def uses(self) -> str:
+        """The claim that no other open slip of the company may name; 承諾 uses what was asked about."""
+        if self.code == "answer_other" and self.question is not None:
+            return self.question.slip.ask.number if self.accept else ""
+        return self.number
 
 
 @dataclass
@@ -86,7 +100,8 @@ class Slip:
     @property
     def in_use(self) -> str:
         states = APPLIED if self.ask.code in FINANCING else OPEN
-        return self.ask.number if self.state in states else ""
+        waits = self.ask.code in ASKED and self.state == "awaiting_consent"
+        return self.ask.uses if self.state in states or waits else ""
 
     def show(self) -> None:
         self.state = next(shown for row, shown in SHOWN.items() if row in self.rows)
@@ -139,6 +154,8 @@ class Office(Model):
         paper = self.papers[ask.number]
         if ask.code in ("assignment", *FINANCING):
             return paper.amount_yen
+        if ask.code in OTHERS:
+            return self._seen_of_one(ask, paper)
         if ask.code == "cancel_accrual":
             return paper.state == "reserved"
         made = self.assignment_waits_on(ask.number)
@@ -161,7 +178,38 @@ class Office(Model):
     def _may_assign_claim(self, ask: Ask) -> bool:
         assert ask.on is not None
         assignor, assignee = self.parties[ask.company], self.parties[ask.others[0]]
-        return self.may_assign(ask.number, assignor, assignee, self.part_of(ask), ask.on)
+        return self.may_assign(ask.number, assignor, assignee, self.part_of(ask), ask.on, ask.guarantee)
+
+    def _seen_of_one(self, ask: Ask, paper: Paper) -> object:
+        if ask.code == "guarantee":
+            return paper.open_yen, paper.due_on
+        if ask.code == "change":
+            return paper.amount_yen, paper.due_on
+        return self.open_to(ask.number, self._payer_and_payee(ask)[1])
+
+    def _may_guarantee_claim(self, ask: Ask) -> bool:
+        return self.may_guarantee(ask.number, self.parties[ask.company], self.parties[ask.others[0]])
+
+    def _may_change_claim(self, ask: Ask) -> bool:
+        paper, due_on = self.papers[ask.number], self._new_due(ask)
+        first, last = windows.earliest_changed_due(self.today), windows.latest_due(self.today)
+        in_window = due_on == paper.due_on or first <= due_on <= last
+        own, other = self.parties[ask.company], self.parties[ask.others[0]]
+        return in_window and self.may_change(ask.number, own, other, due_on, ask.yen)
+
+    def _new_due(self, ask: Ask) -> date:
+        return ask.due_on or self.papers[ask.number].due_on
+
+    def _may_pay_claim(self, ask: Ask) -> bool:
+        payer, payee = self._payer_and_payee(ask)
+        cause = Cause.MERGER if payer == payee else Cause.PERFORMANCE
+        if payer == payee and ask.code == "payment_by_payer":
+            return False
+        return self.may_pay(ask.number, payer, payee, ask.yen, cause)
+
+    def _payer_and_payee(self, ask: Ask) -> tuple[Party, Party]:
+        own, other = self.parties[ask.company], self.parties[ask.others[0]]
+        return (own, other) if ask.code == "payment_by_payer" else (other, own)
 
     def _may_apply(self, ask: Ask) -> bool:
         assert ask.on is not None
@@ -169,7 +217,7 @@ class Office(Model):
         barred = any(self.sanctioned(own.company_id, on) for on in (self.today, ask.on))
         in_time = policy.answer_until(ask.on) > self.moment()
         part = self.part_of(ask)
-        return in_time and not barred and self.may_assign(ask.number, own, self.bank, part, ask.on)
+        return in_time and not barred and self.may_assign(ask.number, own, self.bank, part, ask.on, True)
 
     def part_of(self, ask: Ask) -> int | None:
         """The whole amount written out is the whole claim."""
@@ -189,8 +237,13 @@ class Office(Model):
         assert question is not None
         if question.debtor != ask.company or question.state != "open":
             return False
-        debtor, creditor = self.parties[question.debtor], self.parties[question.slip.ask.company]
-        return not ask.accept or self.may_accrue(debtor, creditor, max(question.on, self.today))
+        if not ask.accept:
+            return True
+        asking = question.slip.ask
+        if asking.code in ASKED:
+            return asking.seen == self.seen(asking) and self._JUDGES[asking.code](self, asking)
+        debtor, creditor = self.parties[question.debtor], self.parties[asking.company]
+        return self.may_accrue(debtor, creditor, max(question.on, self.today))
 
     def _may_withdraw(self, ask: Ask) -> bool:
         question = ask.question
@@ -211,6 +264,12 @@ class Office(Model):
         "discount": _may_apply,
         "collateral": _may_apply,
         "withdrawal_financing": _may_withdraw,
+        "guarantee": _may_guarantee_claim,
+        "change": _may_change_claim,
+        "payment_by_payer": _may_pay_claim,
+        "payment_by_payee": _may_pay_claim,
+        "answer_other": _may_answer,
+        "withdrawal_other": _may_withdraw,
         "masters": lambda self, ask: True,
         "designation": _may_designate,
     }
@@ -224,6 +283,9 @@ class Office(Model):
         if ask.on is not None:
             return policy.answer_until(ask.on) if ask.code in FINANCING else cut_off_on(ask.on)
         paper = self.papers[ask.number]
+        if ask.code in OTHERS:
+            kept = cut_off_on(bank_calendar.on_or_before(self.today + KEPT_UNMENDED))
+            return min(kept, self._last_moment(ask, paper) or kept)
         made = self.assignment_waits_on(ask.number)
         if ask.code == "cancel_assignment" and made is not None:
             return windows.reserved_cancel_until(self.waiting[made].on)
@@ -232,16 +294,23 @@ class Office(Model):
         since = paper.accrued_on if ask.code == "cancel_accrual" else paper.turns[-1].since
         return windows.recorded_cancel_until(since, paper.due_on)
 
+    def _last_moment(self, ask: Ask, paper: Paper) -> datetime | None:
+        if ask.code == "guarantee":
+            return windows.guarantee_until(paper.due_on)
+        if ask.code == "change":
+            return windows.change_until(paper.due_on)
+        return windows.payment_until(paper.due_on) if paper.state == "recorded" else None
+
     def is_in_use(self, ask: Ask, but: Slip | None) -> bool:
-        return bool(ask.number) and any(
-            slip.in_use == ask.number and slip.ask.company == ask.company
+        return bool(ask.uses) and any(
+            slip.in_use == ask.uses and slip.ask.company == ask.company
             for slip in self.slips
             if slip is not but
         )
 
     def is_being_answered(self, ask: Ask, but: Slip | None) -> bool:
-        return ask.code == "answer" and any(
-            slip.ask.code == "answer" and slip.ask.question is ask.question and slip.state in OPEN
+        return ask.code in ANSWERS and any(
+            slip.ask.code in ANSWERS and slip.ask.question is ask.question and slip.state in OPEN
             for slip in self.slips
             if slip is not but
         )
@@ -317,6 +386,27 @@ class Office(Model):
         ]
         return ["awaiting_consent"] * len(ask.others)
 
+    def _ask_other(self, slip: Slip, made: list[str]) -> list[str]:
+        ask, due_on = slip.ask, self.papers[slip.ask.number].due_on
+        untils = {
+            "guarantee": windows.guarantee_answer_until(self.today),
+            "change": windows.change_answer_until(self.today, min(due_on, self._new_due(ask))),
+            "payment_by_payer": windows.payment_answer_until(self.today),
+        }
+        (other,) = ask.others
+        self.questions.append(Question(slip, 0, other, ask.yen, self.today, due_on, untils[ask.code]))
+        return ["awaiting_consent"]
+
+    def _record(self, slip: Slip, made: list[str]) -> list[str]:
+        ask = slip.ask
+        if ask.code == "guarantee":
+            self.guarantee(ask.number, self.parties[ask.others[0]])
+        elif ask.code == "change":
+            self.change(ask.number, self._new_due(ask), ask.yen)
+        else:
+            self.pay(ask.number, *self._payer_and_payee(ask), ask.yen)
+        return ["recorded"]
+
     def _assign_claim(self, slip: Slip, made: list[str]) -> list[str]:
         ask = slip.ask
         assert ask.on is not None
@@ -346,7 +436,7 @@ class Office(Model):
         ask = question.slip.ask
         assert ask.on is not None
         own, part = self.parties[ask.company], self.part_of(ask)
-        return ask.seen == self.seen(ask) and self.may_assign(ask.number, own, self.bank, part, ask.on)
+        return ask.seen == self.seen(ask) and self.may_assign(ask.number, own, self.bank, part, ask.on, True)
 
     def bank_answers(self, question: Question, made: str, *, accept: bool) -> None:
         slip, ask = question.slip, question.slip.ask
@@ -375,7 +465,9 @@ class Office(Model):
         assert question is not None
         asking = question.slip
         question.state = "accepted" if accept else "denied"
-        if accept:
+        if accept and asking.ask.code in ASKED:
+            asking.rows[question.row] = self._record(asking, made)[0]
+        elif accept:
             creditor, debtor = self.parties[asking.ask.company], self.parties[question.debtor]
             on = max(question.on, self.today)
             asking.rows[question.row] = self._accrual(
@@ -417,6 +509,12 @@ class Office(Model):
         "discount": _ask_bank,
         "collateral": _ask_bank,
         "withdrawal_financing": _withdraw,
+        "guarantee": _ask_other,
+        "change": _ask_other,
+        "payment_by_payer": _ask_other,
+        "payment_by_payee": _record,
+        "answer_other": _answer,
+        "withdrawal_other": _withdraw,
         "masters": _change_clerk,
         "designation": _designate,
     }
@@ -446,7 +544,7 @@ class Office(Model):
             return True
         question = slip.ask.question
         return (
-            slip.ask.code == "answer"
+            slip.ask.code in ANSWERS
             and slip.state in OPEN
             and question is not None
             and question.state != "open"

@@ -42,12 +42,23 @@ from tests.erec.workflow.cast_designation import chooses, designation, takes
 from tests.erec.workflow.cast_financing import bank, collateral, discount
 from tests.erec.workflow.cast_masters import content_of, rights_for, two_masters
 from tests.erec.workflow.machine_asks import ASKS, COMPANIES, companies, mostly, places
-from tests.erec.workflow.model_of_requests import FINANCING, OPEN, PROCEEDS_YEN, Ask, Office, Question, Slip
+from tests.erec.workflow.model_of_requests import (
+    ANSWERS,
+    FINANCING,
+    OPEN,
+    OTHERS,
+    PROCEEDS_YEN,
+    Ask,
+    Office,
+    Question,
+    Slip,
+)
 
 FIRST_YEN = 3_000
 DRAFTS_MAX = 10
 EXAMPLES, STEPS = 10, 40
 DOUBLE = 2  # this company approves twice
+LATEST = "latest"  # the claim that was made last
 CHOOSY = 0  # this one takes requests only from whom it registered
 
 # What people do, as often as it stands here.
@@ -188,6 +199,22 @@ class WorkflowMachine(RuleBasedStateMachine):
             return discount(own, claim, record_on=ask.on)
         return collateral(own, claim, loan_yen=1, repay_on=ask.on + timedelta(days=30), record_on=ask.on)
 
+    def of_one_claim(self, ask: Ask) -> dict[str, Any]:
+        (other,) = ask.others
+        if ask.code == "guarantee":
+            return w.guarantee(self.traders[other], ask.number)
+        if ask.code == "change":
+            return w.change(
+                ask.number, due_on=ask.due_on.isoformat() if ask.due_on else "", amount_yen=ask.yen
+            )
+        return w.payment(
+            ask.number,
+            ask.yen,
+            other=self.traders[other].company.user_number,
+            cause="混同" if other == ask.company else "弁済",
+            paid_on=self.model.today.isoformat(),
+        )
+
     def change_right(self, data: st.DataObject) -> None:
         """Taken away, or given back."""
         company, checker = data.draw(companies), data.draw(st.booleans())
@@ -262,7 +289,9 @@ class WorkflowMachine(RuleBasedStateMachine):
         if ask.question is not None:
             creditor = self.traders[ask.question.slip.ask.company]
             demand = demand_of(ask.question, creditor)
-            return w.answer(demand, ask.accept) if ask.code == "answer" else w.withdrawal(demand.line)
+            return w.answer(demand, ask.accept) if ask.code in ANSWERS else w.withdrawal(demand.line)
+        if ask.code in OTHERS:
+            return self.of_one_claim(ask)
         if ask.code == "assignment":
             assert ask.on is not None
             return w.assignment(
@@ -355,6 +384,8 @@ def shown(claim: Claim) -> dict[str, Any]:
         "since": claim.held_since,
         "guarantors": [g.company_id for g in sorted(claim.guarantors.all(), key=lambda g: g.order)],
         "due_on": claim.due_on,
+        # What the account transfer paid is recorded some days later.
+        "paid": None if claim.state == "settled" else claim.paid_yen,
     }
 
 
@@ -366,6 +397,7 @@ def expected(paper: Paper) -> dict[str, Any]:
         "since": paper.turns[-1].since,
         "guarantors": paper.guarantors,
         "due_on": paper.due_on,
+        "paid": None if paper.state == "settled" else paper.paid_yen,
     }
 
 
@@ -389,8 +421,8 @@ def demand_of(question: Question, creditor: w.Trader) -> Demand:
 
 
 def a_morning() -> Office:
-    """Each company owes a claim now and one that is reserved, and asks for another; one is divided, and the
-    first company applies for 割引 of one.
+    """Each company owes a claim now and one that is reserved, and asks for another; one is divided, not for
+    the first time, the first company applies for 割引 of one, and one is guaranteed and paid in part.
     """
     machine = WorkflowMachine()
     parties = [party_of(trader) for trader in machine.traders]
@@ -408,11 +440,32 @@ def a_morning() -> Office:
             due_on, other = bank_calendar.after(on, 9), (company + 1) % COMPANIES
             assert machine.submit(Ask(code, company, (other,), on=on, due_on=due_on, yen=1_000), None)
             machine.approve_by_all(machine.model.slips[-1])
-    divided = Ask("assignment", 1, (2,), on=w.TODAY, number=next(iter(machine.model.papers)), part=400)
+    first = next(iter(machine.model.papers))
+    divided = [Ask("assignment", 1, (2,), on=w.TODAY, number=first, part=part) for part in (100, 400)]
+    given_back = Ask("cancel_assignment", 2, number=LATEST)
+    every = frozenset(str(area) for area in Area)
+    at_the_bank = [
+        Ask("collateral", 2, on=bank_calendar.after(w.TODAY, 3), number=LATEST),
+        Ask("withdrawal_financing", 2),
+        Ask("designation", CHOOSY, (1,), areas=every - {Area.CHANGE}),
+    ]
     papers = machine.model.papers.values()
     held = next(paper.number for paper in papers if paper.holder == parties[0] and paper.state == "recorded")
     applied = Ask("discount", 0, on=bank_calendar.after(w.TODAY, 3), number=held)
-    for ask in (divided, applied):
+    free = next(paper.number for paper in papers if paper.obligor == parties[1] and paper.state == "recorded")
+    of_one_claim = [
+        Ask("guarantee", 2, (0,), number=free),
+        Ask("answer_other", 0),
+        Ask("payment_by_payee", 2, (1,), yen=100, number=free),
+        Ask("payment_by_payer", 1, (2,), yen=100, number=free),
+        Ask("withdrawal_other", 1),
+        Ask("change", 2, (0,), yen=1_100, number=held),
+    ]
+    for ask in (divided[0], given_back, divided[1], *at_the_bank, applied, *of_one_claim):
+        if ask.code in ("answer_other", "withdrawal_other", "withdrawal_financing"):
+            ask.question = machine.model.questions[-1]
+        if ask.number == LATEST:
+            ask.number = list(machine.model.papers)[-1]
         assert machine.submit(ask, None)
         machine.approve_by_all(machine.model.slips[-1])
     return machine.model
