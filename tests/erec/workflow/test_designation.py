@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from erec.claims import book, checks, orders
+from erec.claims.checks import designation as of_sender
 from erec.claims.checks.accrual import _sanction
 from erec.claims.checks.designation import UNAVAILABLE
-from erec.claims.instructions import Accrual, from_json
+from erec.claims.instructions import Accrual, Cause, Change, Guarantee, Payment, from_json
 from erec.claims.models import Claim, Order
 from erec.notices.models import Notice
 from erec.parameters import business_day
@@ -21,8 +22,10 @@ from erec.workflow.errors import CheckFailed, MovedOn
 from erec.workflow.models import Demand, Request
 from erec.workflow.types import TYPES
 from tests import cast
+from tests.erec.claims.cast_claims import party
 from tests.erec.workflow.cast_designation import chooses, designation, takes
 from tests.erec.workflow.cast_workflow import (
+    TODAY,
     Trader,
     accrual,
     accrued,
@@ -250,6 +253,40 @@ def test_the_sentence_is_that_of_a_debtor_under_sanction() -> None:
         by_obligee=True,
     )
     assert _sanction(asked).sentence == UNAVAILABLE.format(whom="債務者")
+
+
+@pytest.mark.parametrize(
+    ("area", "sentence"),
+    [
+        (Area.GUARANTEE, UNAVAILABLE.format(whom="保証人")),
+        (Area.CHANGE, UNAVAILABLE.format(whom="相手先")),
+        (Area.PAYMENT, UNAVAILABLE.format(whom="相手先")),
+    ],
+)
+def test_what_is_sent_about_a_claim_is_refused_too_and_stays_once_it_was_consented_to(
+    own: Trader, area: Area, sentence: str
+) -> None:
+    sender = trader()
+    to, by_us = party(own.company), party(sender.company)
+    asked = {
+        Area.GUARANTEE: Guarantee("1", by_us, to, TODAY),
+        Area.CHANGE: Change("1", by_us, to, TODAY),
+        Area.PAYMENT: Payment("1", by_us, to, 1, Cause.OTHER, TODAY, TODAY, by_payer=True),
+    }[area]
+    takes(own, sender, *(set(Area) - {area}))
+    (problem,) = of_sender.found([asked], consented=False)
+    assert problem is not None
+    assert problem.sentence == sentence
+    assert of_sender.found([asked], consented=True) == [None]
+    takes(own, sender, area)
+    assert of_sender.found([asked], consented=False) == [None]
+
+
+def test_a_payee_who_says_what_he_got_frees_the_payer_whom_nobody_registered(own: Trader) -> None:
+    got = Payment(
+        "1", party(own.company), party(trader().company), 1, Cause.OTHER, TODAY, TODAY, by_payer=False
+    )
+    assert of_sender.found([got], consented=False) == [None]
 
 
 def test_the_book_refuses_what_slipped_past_the_requests(own: Trader) -> None:
