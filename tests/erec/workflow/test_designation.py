@@ -10,7 +10,7 @@ from erec.claims import book, checks, orders
 from erec.claims.checks import designation as of_sender
 from erec.claims.checks.accrual import _sanction
 from erec.claims.checks.designation import UNAVAILABLE
-from erec.claims.instructions import Accrual, Cause, Change, Guarantee, Payment, from_json
+from erec.claims.instructions import Accrual, Cause, Change, Guarantee, Instruction, Payment, from_json
 from erec.claims.models import Claim, Order
 from erec.notices.models import Notice
 from erec.parameters import business_day
@@ -268,11 +268,12 @@ def test_what_is_sent_about_a_claim_is_refused_too_and_stays_once_it_was_consent
 ) -> None:
     sender = trader()
     to, by_us = party(own.company), party(sender.company)
-    asked = {
+    kinds: dict[Area, Instruction] = {
         Area.GUARANTEE: Guarantee("1", by_us, to, TODAY),
         Area.CHANGE: Change("1", by_us, to, TODAY),
         Area.PAYMENT: Payment("1", by_us, to, 1, Cause.OTHER, TODAY, TODAY, by_payer=True),
-    }[area]
+    }
+    asked = kinds[area]
     takes(own, sender, *(set(Area) - {area}))
     (problem,) = of_sender.found([asked], consented=False)
     assert problem is not None
