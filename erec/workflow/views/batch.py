@@ -61,6 +61,7 @@ def batch_file(request: Any) -> HttpResponse:
 
 
 def _page(request: Any, upload: UploadForm, **context: Any) -> HttpResponse:
+    upload.fields["file"].help_text = "CSVまたはExcel（.xlsx）。1MBまで。"
     shown = {
         "upload": upload,
         "labels": LABELS.values(),
