@@ -36,8 +36,11 @@ def is_business_day(day: date) -> bool:
 
 
 def on_or_after(day: date) -> date:
-    """`day`, or the first business day after it: 2026-10-31 (Saturday) gives 2026-11-02."""
-    while not is_business_day(day):
+    """`day`, or the first business day after it: 2026-10-31 (Saturday) gives 2026-11-02.
+
+    Anybody may type 9999-12-31: behind it there is no day, so it stays itself.
+    """
+    while not is_business_day(day) and day < date.max:
         day += _DAY
     return day
 
@@ -80,9 +83,11 @@ def nth_including(day: date, n: int) -> date:
 def same_day_months_later(day: date, months: int) -> date:
     """応当日, or the month's last day where there is none (民法第143条第2項): 31 January gives 28 February.
 
-    Twelve months after 2028-02-29 is 2029-02-28.
+    Twelve months after 2028-02-29 is 2029-02-28; what lies behind the last day that there is, is that day.
     """
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if years > date.max.year:
+        return date.max
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 

@@ -72,9 +72,14 @@ def problems_of(
     facts = Facts(instructions, today)
     refused = designation.found(instructions, consented=consented)
     return [
-        [*_FOUND[instruction.kind](instruction, facts, today), *filter(None, [of_sender])]
+        _once([*_FOUND[instruction.kind](instruction, facts, today), *filter(None, [of_sender])])
         for instruction, of_sender in zip(instructions, refused, strict=True)
     ]
+
+
+def _once(found: Sequence[Problem]) -> list[Problem]:
+    """Each sentence once: said twice it would tell that two causes use the same words."""
+    return list({(problem.field, problem.sentence): problem for problem in found}.values())
 
 
 def cancel_until(asked: Cancellation) -> datetime:

@@ -63,11 +63,12 @@ def _guarantor(guarantee: Guarantee, claim: Claim, facts: Facts, today: Today) -
     code = _same(guarantee.guarantor.company_id, claim, guarantors)
     if code:
         yield Problem("guarantor", code, SAME[code])
-    elif facts.sanctioned(guarantee.guarantor.company_id, today.date, guarantee.record_on):
-        # 取引停止処分 is not named: others than the guarantor read this too.
-        yield Problem("guarantor", "unavailable", UNAVAILABLE.format(whom="保証人"))
-    elif not _may_guarantee(guarantee, facts):
+        return
+    if not _may_guarantee(guarantee, facts):
         yield Problem("guarantor", "no_contract", NO_CONTRACT)
+    if facts.sanctioned(guarantee.guarantor.company_id, today.date, guarantee.record_on):
+        # 取引停止処分 is not named: others than the guarantor read this too. Last, where 指定許可 stands too.
+        yield Problem("guarantor", "unavailable", UNAVAILABLE.format(whom="保証人"))
 
 
 def _same(guarantor_id: int, claim: Claim, guarantors: list[int]) -> str:

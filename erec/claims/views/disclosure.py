@@ -29,6 +29,8 @@ def sheets(request: Any) -> HttpResponse:
     if not 0 < len(numbers) <= disclosure.SHEETS_MAX:
         why = TOO_MANY.format(most=disclosure.SHEETS_MAX, count=len(numbers)) if numbers else NONE_TICKED
         return render(request, "claims/not_disclosed.html", {"why": why}, status=422)
+    if not all(number.isalnum() for number in numbers):  # no 記録番号; the database takes no NUL
+        raise Http404
     try:
         found = disclosure.disclose(
             sorted(numbers), acting_user=request.user, at=request.at, origin=request.origin

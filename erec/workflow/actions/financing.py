@@ -136,6 +136,8 @@ def _terms(asked: _Asked, answer: Answer) -> Terms:
     lines = list(asked.application.lines.filter(number__in=chosen).order_by("number"))
     loan_yen = (answer.loan_yen or answer.proceeds_yen) if asked.application.is_collateral else None
     _require(asked.application.is_collateral or answer.loan_yen is None, "割引に、貸付の金額はありません。")
+    wished_yen = asked.application.loan_yen or 0
+    _require((loan_yen or 0) <= wished_yen, f"希望借入金額は{wished_yen:,}円です。それより多くは貸せません。")
     _check_amounts(lines, answer.proceeds_yen, loan_yen)
     return Terms(frozenset(chosen), answer.proceeds_yen, loan_yen, answer.rate)
 

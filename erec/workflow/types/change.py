@@ -61,7 +61,8 @@ class ChangeOfClaim(OneClaim[Change]):
         return Sheet((("請求の種類", self.name), *changed_facts(content), reference))
 
     def total_yen(self, content: Content, line: dict[str, Any]) -> int:
-        return line.get("claim_yen") or 0
+        """The larger amount of before and after: whoever makes a small claim a large one owes that."""
+        return max(line.get("claim_yen") or 0, content.get("amount_yen") or 0)
 
     def partner_name(self, content: Content, line: dict[str, Any]) -> str:
         return str(line.get("other_name", ""))
@@ -72,7 +73,8 @@ class ChangeOfClaim(OneClaim[Change]):
         dues = [date.fromisoformat(line["due_on"]), *([change.due_on] if change.due_on else [])]
         until = windows.change_answer_until(change.record_on, min(dues))
         consent = Consent(line["other_id"], until)
-        return [Ordered(change, line["claim_yen"], line["other_name"], line["record_number"], consent)]
+        total_yen = self.total_yen(content, line)
+        return [Ordered(change, total_yen, line["other_name"], line["record_number"], consent)]
 
 
 def changed_facts(content: Content) -> tuple[tuple[str, str], ...]:
