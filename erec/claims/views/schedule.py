@@ -61,8 +61,10 @@ def columns(on: str, side: Side, written: str) -> tuple[Column[Any], ...]:
 @require_safe
 @densai(right=RIGHT)
 def planned(request: Any) -> HttpResponseBase:
-    form = ScheduleForm(request.user.company, request.GET)
     today = business_day.today(request.at).date
+    # The month that is shown stands in its field, also when nobody has chosen one.
+    chosen = {**request.GET.dict(), "month": request.GET.get("month") or f"{today:%Y-%m}"}
+    form = ScheduleForm(request.user.company, chosen)
     if not form.is_valid():
         return render(
             request, "claims/schedule.html", {"form": form, "name": "入金予定・支払予定"}, status=422
