@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Company
+from accounts.models import Company, SettlementAccount
 from erec.claims import checks, windows
 from erec.claims.desk import holder_of, obligor_of
 from erec.claims.instructions import (
@@ -27,7 +27,8 @@ from erec.formats import bank_calendar
 from erec.parameters import table
 from erec.parameters.business_day import Today, cut_off_on
 
-NOBODY = Party(0, "", "", Account("", "", "", ""))  # whom to assign to is not chosen yet
+# The other company is not chosen yet; whoever it will be may have an account that will do.
+NOBODY = Party(0, "", "", Account("", "", SettlementAccount.Kind.CURRENT, ""))
 OVER = (Claim.State.SETTLED, Claim.State.CANCELLED)
 NOT_DUE = (Claim.State.RECORDED, Claim.State.RESERVED)
 # Why something cannot be done with the claim now. That it is over, the page says anyway.

@@ -12,8 +12,10 @@ from django.test import override_settings
 
 from accounts.models import SettlementAccount
 from erec.claims.models import Claim, Sanction
+from erec.claims.possible import possible
 from erec.financing.errors import WrongTerms
 from erec.members.catalogue import EVERY_GRANT
+from erec.parameters import business_day
 from erec.partners.models import DesignationContract
 from erec.workflow.errors import CheckFailed
 from erec.workflow.models import Demand
@@ -27,6 +29,7 @@ from tests.erec.workflow.cast_workflow import (
     accrued,
     answer,
     approved,
+    cancellation,
     change,
     guarantee,
     submitted,
@@ -80,11 +83,21 @@ def test_a_change_that_makes_a_claim_smaller_counts_with_what_it_was() -> None:
     assert submitted(creditor, "change", change(number, amount_yen=10_000)).limited_yen == 900_000
 
 
+def test_to_cancel_what_was_recorded_counts_as_it_gives_the_claim_up() -> None:
+    creditor = trader()
+    number = accrued(trader(), creditor, amount_yen=1_000_001)
+    controls(creditor, request_limit_yen=1_000_000)
+    assert refusal(creditor, "cancel_accrual", cancellation(number)) == [
+        "この請求の金額（1,000,001円）は、1件の限度額（1,000,000円）を超えています。"
+        "金額を見直すか、マスターユーザに限度額の変更を依頼してください。"
+    ]
+
+
 # What the company approved is what it owes.
 
 
 @pytest.mark.parametrize("said", [{}, {"loan_yen": 300_001}])
-def test_the_institution_never_lends_more_than_the_company_applied_for(said: dict[str, int]) -> None:
+def test_the_institution_never_lends_more_than_the_company_applied_for(said: dict[str, Any]) -> None:
     _, application = financing.asked_for_loan(loan_yen=300_000)
     before = kept()
     with pytest.raises(WrongTerms) as refused:
@@ -96,6 +109,28 @@ def test_the_institution_never_lends_more_than_the_company_applied_for(said: dic
     assert financing.accepted(application, 299_000, loan_yen=300_000).granted_yen == 300_000
 
 
+def test_the_institution_lends_nothing_to_who_came_under_sanction_since_it_applied() -> None:
+    own, application = financing.asked_for_loan()
+    sanction(own, starts_on=financing.WISHED)
+    with pytest.raises(WrongTerms) as refused:
+        financing.accepted(application, 800_000)
+    assert refused.value.sentence == (
+        "この企業は取引停止処分の期間中のため、承諾できません。何も変わっていません。"
+    )
+    assert financing.standing(application) == ("asked", ["asked"])
+    assert financing.declined(application).state == "declined"
+
+
+def sanction(of: Trader, starts_on: date = TODAY) -> None:
+    Sanction.objects.create(
+        company=of.company,
+        starts_on=starts_on,
+        ends_on=date(2028, 11, 19),
+        reason="試験",
+        recorded_at=cast.AT,
+    )
+
+
 # What another company may not do, and what it chose, is nobody's business.
 
 
@@ -103,10 +138,8 @@ def test_from_a_guarantor_s_refusal_nobody_reads_whether_it_is_under_sanction() 
     """Nor with an account on which it could not guarantee anyway."""
     creditor, sanctioned, choosy, both = trader(), trader(), trader(), trader()
     number = accrued(trader(), creditor)
-    for company in (sanctioned.company, both.company):
-        Sanction.objects.create(
-            company=company, starts_on=TODAY, ends_on=date(2028, 11, 19), reason="試験", recorded_at=cast.AT
-        )
+    for whom in (sanctioned, both):
+        sanction(whom)
     for company in (choosy.company, both.company):
         DesignationContract.objects.create(company=company, started_on=TODAY)
     with override_settings(PARAMETERS={**settings.PARAMETERS, "debtor_current_account_only": 1}):
@@ -121,6 +154,14 @@ def test_from_a_guarantor_s_refusal_nobody_reads_whether_it_is_under_sanction() 
             "この保証人への請求は、今は記録できません。保証人に確認してください。",
         ]
     ]
+
+
+def test_where_a_guarantor_needs_a_current_account_the_claim_s_page_still_offers_a_guarantee() -> None:
+    creditor = trader()
+    claim = Claim.objects.get(record_number=accrued(trader(), creditor))
+    with override_settings(PARAMETERS={**settings.PARAMETERS, "debtor_current_account_only": 1}):
+        offered = possible(claim, creditor.company.pk, business_day.today(cast.AT))
+    assert "guarantee" in [act.type_code for act in offered if act.is_open]
 
 
 def on_savings(of: Trader) -> Trader:

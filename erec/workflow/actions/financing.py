@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.origin import Origin, tell
+from erec.claims import sanctions
 from erec.claims.instructions import Instruction, from_json
 from erec.financing import access as financing
 from erec.financing import actions, institution, policy
@@ -59,6 +60,7 @@ def accept(application_no: str, answer: Answer, *, at: datetime, origin: Origin)
     if not asked.waiting and _is_accepted_so(asked.application, answer):
         return asked.application
     _check_open(asked, today)
+    _check_may_borrow(asked.application, today)
     terms = _terms(asked, answer)
     actions.keep_terms(asked.application, terms, at)
     ordered: list[tuple[Line, Instruction]] = []
@@ -113,6 +115,13 @@ def _check_open(asked: _Asked, today: Today) -> None:
         raise AnsweredOtherwise(f"この申込は、すでに「{state}」になっています。何も変わっていません。")
     if today.moment >= asked.application.answer_until:
         raise AnsweredOtherwise("この申込の回答期限を過ぎました。何も変わっていません。")
+
+
+def _check_may_borrow(application: Application, today: Today) -> None:
+    """No lending to who came under 取引停止処分 since it applied (domain facts §4.8)."""
+    days = (today.date, application.wished_on)
+    sanctioned = any(sanctions.is_sanctioned(application.company_id, on) for on in days)
+    _require(not sanctioned, "この企業は取引停止処分の期間中のため、承諾できません。")
 
 
 def _is_accepted_so(application: Application, answer: Answer) -> bool:
