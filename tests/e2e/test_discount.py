@@ -22,8 +22,8 @@ Opened = Callable[..., Desk]
 def firms(service: Service, tmp_path_factory: pytest.TempPathFactory) -> tuple[Firm, Firm]:
     folder = tmp_path_factory.mktemp("discount")
     return (
-        firm(service, "GANKYU123", "岩久建材株式会社", "9999-101-2-5570001", folder),
-        firm(service, "HARADA123", "原田塗装株式会社", "9999-102-2-5570002", folder),
+        firm(service, "GANKYU123", "岩久建材株式会社", "9999-101-2-5580001", folder),
+        firm(service, "HARADA123", "原田塗装株式会社", "9999-102-2-5580002", folder),
     )
 
 
