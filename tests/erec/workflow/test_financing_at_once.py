@@ -17,6 +17,7 @@ from tests.erec.workflow.cast_financing import (
     accepted,
     asked_for_discount,
     asked_for_loan,
+    balance,
     declined,
     moved_to,
     standing,
@@ -72,3 +73,14 @@ def test_two_runs_pay_the_proceeds_once_and_the_loan_is_repaid_once() -> None:
     assert sorted(done.amount_yen for done in came) == [0, 800_000]
     assert standing(application) == ("repaid", ["returned"])
     everything_is_whole()
+
+
+def test_two_applications_are_each_paid_their_own_proceeds() -> None:
+    asked = [asked_for_discount()[1], asked_for_discount()[1]]
+    before = [balance(application.account) for application in asked]
+    for application, yen in zip(asked, (990_000, 980_000), strict=True):
+        accepted(application, yen)
+    moved_to(WISHED)
+    assert [standing(application)[0] for application in asked] == ["executed", "executed"]
+    paid = [balance(application.account) - was for application, was in zip(asked, before, strict=True)]
+    assert paid == [990_000, 980_000]
