@@ -73,7 +73,7 @@ def test_a_discount_from_the_form_to_the_money_on_the_account(
     look(maker, "menu")
     maker.press("割引申込", "割引申込を登録します").press("債権を選ぶ", "債権を選んでください")
     maker.tick(number).press("選んだ債権を入れる", "割引申込を登録します").sees(debtor.name, "1,000,000円")
-    maker.type(**{"連絡事項": "月末の支払いにあてます。"})
+    maker.type(連絡事項="月末の支払いにあてます。")
     wished_on = maker.page.get_by_label("希望日（譲渡日）").input_value()
     look(maker, "form")
     confirm_and_enter(maker).sees("1,000,000円", "金融機関の回答")

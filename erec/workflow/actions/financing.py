@@ -143,7 +143,9 @@ def _terms(asked: _Asked, answer: Answer) -> Terms:
     _require(bool(chosen) and chosen <= numbers, f"回答できる明細は {_in_words(numbers)} です。")
     _require(answer.rate is None or 0 <= answer.rate <= RATE_MAX, "利率は0から100までの数にしてください。")
     lines = list(asked.application.lines.filter(number__in=chosen).order_by("number"))
-    loan_yen = (answer.loan_yen or answer.proceeds_yen) if asked.application.is_collateral else None
+    loan_yen = None
+    if asked.application.is_collateral:
+        loan_yen = answer.proceeds_yen if answer.loan_yen is None else answer.loan_yen
     _require(asked.application.is_collateral or answer.loan_yen is None, "割引に、貸付の金額はありません。")
     wished_yen = asked.application.loan_yen or 0
     _require((loan_yen or 0) <= wished_yen, f"希望借入金額は{wished_yen:,}円です。それより多くは貸せません。")
@@ -154,7 +156,7 @@ def _terms(asked: _Asked, answer: Answer) -> Terms:
 def _check_amounts(lines: Sequence[ApplicationLine], proceeds_yen: int, loan_yen: int | None) -> None:
     amounts = [line.amount_yen for line in lines]
     most = sum(amounts)
-    _require(loan_yen is None or 0 < loan_yen <= most, f"貸付の金額は{most:,}円までです。")
+    _require(loan_yen is None or 0 < loan_yen <= most, f"貸付の金額は1円から{most:,}円までです。")
     granted = amounts if loan_yen is None else policy.shared(loan_yen, amounts)
     most = sum(granted)
     _require(0 < proceeds_yen <= most, f"入金する金額は1円から{most:,}円までです。")

@@ -35,6 +35,12 @@ OF_LINES: dict[str, RequestType] = {
     typ.code: typ for typ in (AccrualByObligor(), AccrualByObligee(), AssignmentOfClaims())
 }
 TWICE = "{first}行目と同じ債権です。1つの一括請求では、1つの債権を1回だけ譲渡できます。"
+# Each is checked by itself; more than these would keep whoever presses the button waiting.
+PARTS_MAX = 100
+TOO_MANY_PARTS = (
+    f"譲受人・日付・手数料などの組合せは、1つの一括請求で{PARTS_MAX}通りまでです。今は{{now}}通りあります。"
+    "ファイルを分けてください。"
+)
 COLUMNS = ("種類", "相手先", "口座", "記録番号", "金額", "電子記録年月日", "支払期日", "依頼人Ref.No.")
 
 
@@ -83,9 +89,12 @@ class Batch(RequestType):
         most = table.value("batch_lines_max")
         if not 0 < len(content["lines"]) <= most:
             return Checked(content, [Problem(0, "rows", f"明細は1件以上{most}件以内にしてください。")])
+        parts = parts_of(content)
+        if len(parts) > PARTS_MAX:
+            return Checked(content, [Problem(0, "rows", TOO_MANY_PARTS.format(now=len(parts)))])
         problems = _twice(content)
         kept = list(content["lines"])
-        for part in parts_of(content):
+        for part in parts:
             checked = part.typ.check(part.content, context)
             shared = {name: value for name, value in checked.content.items() if name != "lines"}
             for number, line in zip(part.numbers, checked.content["lines"], strict=True):

@@ -219,3 +219,13 @@ def test_a_batch_that_is_not_understood_is_kept_as_a_draft() -> None:
     assert (saved.type, saved.state, answer.status) == ("batch", "draft", 200)
     again = opened(person, "batch", f"?from={saved.request_no}")
     assert "zehn" in again.html
+
+
+def test_as_many_kinds_of_lines_as_can_be_checked_at_once() -> None:
+    own, other = trader(), trader()
+    days = [f"2026/{month}/{day}" for month in (11, 12) for day in range(1, 29)]
+    fees = ("依頼人", "受取人")
+    rows = [accrual_row(own, "11", other, record_on=day, fee_bearer=fee) for day in days for fee in fees]
+    page = read(person_of(own), file_of(*rows))
+    assert page.status == 422
+    assert "1つの一括請求で100通りまでです。今は112通りあります。" in page.text

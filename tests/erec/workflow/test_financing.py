@@ -590,3 +590,13 @@ def test_a_discount_has_nothing_to_repay() -> None:
     _, application = asked_for_discount()
     with pytest.raises(CommandError, match="返済する借入がありません"):
         command("financing_repay", application.application_no)
+
+
+@pytest.mark.parametrize("loan_yen", [0, -1])
+def test_a_loan_of_nothing_is_no_loan_and_not_the_proceeds(loan_yen: int) -> None:
+    _, application = asked_for_loan(None, loan_yen=800_000)
+    before = fingerprint(*APPS)
+    with pytest.raises(WrongTerms) as refusal:
+        accepted(application, 795_000, loan_yen=loan_yen)
+    assert refusal.value.sentence.startswith("貸付の金額は1円から")
+    assert fingerprint(*APPS) == before
