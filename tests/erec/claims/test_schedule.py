@@ -104,10 +104,11 @@ ACTS = st.lists(
 @given(acts=ACTS, poor=st.integers(0, 3), settled=st.booleans())
 def test_calendar_months_and_totals_are_the_sum_of_the_claims(acts: Any, poor: int, settled: bool) -> None:
     with transaction.atomic():
-        lived(acts, poor, settled)
+        assert lived(acts, poor, settled) == 3
 
 
-def lived(acts: Any, poor: int, settled: bool) -> None:
+def lived(acts: Any, poor: int, settled: bool) -> int:
+    """For how many companies everything agreed."""
     parties = companies()
     numbers: list[str] = []
     for act, one, other, yen, due_on in acts:
@@ -119,8 +120,10 @@ def lived(acts: Any, poor: int, settled: bool) -> None:
         account = str(parties[poor].account)
         AccountBalance.objects.create(company_id=parties[poor].company_id, account=account, balance_yen=0)
         runs.settle(DUES[1], cast.AT)
-    for company_id in {party.company_id for party in parties}:
+    ids = {party.company_id for party in parties}
+    for company_id in ids:
         agree(company_id)
+    return len(ids)
 
 
 def do(act: str, one: Party, other: Party, number: str, yen: int, due_on: date) -> Order | None:

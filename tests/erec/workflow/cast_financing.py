@@ -7,6 +7,7 @@ from erec.claims import settlement
 from erec.claims.models import AccountBalance
 from erec.financing import institution
 from erec.financing.models import Application, ApplicationLine
+from erec.notices.models import Notice
 from erec.workflow import day
 from erec.workflow.actions import financing
 from erec.workflow.actions.financing import Answer
@@ -106,3 +107,12 @@ def balance(account: str) -> int:
         bank_code=bank_code, branch_code=branch_code, kind=kind, number=number
     )
     return settlement.set_balance(account, owner.company_id, None, at=cast.AT)
+
+
+def told(of: Trader) -> list[str]:
+    rows = Notice.objects.filter(company=of.company, business="financing")
+    return list(rows.order_by("pk").values_list("what", flat=True))
+
+
+def steps(application: Application) -> list[str]:
+    return list(application.steps.order_by("pk").values_list("what", flat=True))

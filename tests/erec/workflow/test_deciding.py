@@ -236,6 +236,7 @@ def test_above_the_balance_nothing_is_assigned(amount: int) -> None:
     a, b, c = trader(), trader(), trader()
     number = accrued(a, b)
     refused(CheckFailed, lambda: submitted(b, "assignment", assignment(c, (number, amount))))
+    assert Claim.objects.get().holder_id == b.company.pk
 
 
 def test_the_whole_amount_written_out_is_the_whole_claim() -> None:

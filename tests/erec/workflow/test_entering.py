@@ -92,6 +92,7 @@ def test_a_right_that_was_taken_away_counts_at_once() -> None:
     a, b = trader(), trader()
     BusinessRight.objects.filter(member=a.maker).delete()
     refused(RightMissing, lambda: submitted(a, "accrual_by_obligor", accrual(a, b)))
+    assert not Request.objects.exists()
 
 
 @pytest.mark.parametrize("how", ["user suspended", "company stopped", "member deleted"])
@@ -106,6 +107,7 @@ def test_who_was_stopped_enters_nothing(how: str) -> None:
         a.maker.status = User.Status.DELETED
         a.maker.save()
     refused(RightMissing, lambda: submitted(a, "accrual_by_obligor", accrual(a, b)))
+    assert not Request.objects.exists()
 
 
 def problems_of(error: Exception) -> list[Problem]:
@@ -221,6 +223,8 @@ def test_a_stale_page_mends_and_pulls_back_nothing() -> None:
     refused(OutOfDate, lambda: entering.submit(stale, **by(a.maker)))
     refused(OutOfDate, lambda: entering.pull_back(number, 1, **by(a.maker)))
     refused(OutOfDate, lambda: entering.delete(number, 1, **by(a.maker)))
+    now = Request.objects.get()
+    assert (now.version, now.state, now.total_yen) == (2, "awaiting_approval", 1_000_000)
 
 
 def test_what_is_approved_is_neither_pulled_back_nor_mended_nor_deleted() -> None:
@@ -295,3 +299,4 @@ def test_every_other_tick_together_does_not_make_a_maker() -> None:
         RightMissing,
         lambda: entering.submit(typed("accrual_by_obligor", accrual(a, b)), **by(outsider)),
     )
+    assert not Request.objects.exists()

@@ -282,6 +282,7 @@ def test_everybody_does_everything_at_once_and_nobody_waits_in_a_circle() -> Non
         together(*acts)
     together(lambda: day.run_through(LATER, cast.AT, cast.ORIGIN), lambda: runs.collect(cast.AT))
     everything_is_whole()
+    assert business_day.today(cast.AT).date == LATER
 
 
 def _same_rights(of: Trader) -> Act:
