@@ -39,7 +39,7 @@ from tests.erec.workflow.cast_workflow import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 3
+ROUNDS = 2
 UNTIL = business_day.cut_off_on(TODAY)
 
 

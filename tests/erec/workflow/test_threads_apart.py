@@ -38,7 +38,7 @@ from tests.erec.workflow.cast_workflow import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LATER = date(2026, 11, 27)
-ROUNDS = 3
+ROUNDS = 2
 DONE = "done"
 
 
