@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from certs.browser.build import axe_script
 from tests.e2e.service import BUNDLES
-from tests.e2e.visitor import in_every_look
+from tests.e2e.visitor import JUDGED, in_looks
 
 # A colour that is still fading is no colour of the page.
 RUN = """async () => {
@@ -25,7 +25,7 @@ def _source() -> str:
 def faults(page: Page) -> list[str]:
     """Each fault with the look it shows in. The script is evaluated by the debugger, so the CSP stays."""
     found: list[str] = []
-    in_every_look(page, lambda look: found.extend(f"{look} {fault}" for fault in faults_as_it_is(page)))
+    in_looks(page, JUDGED, lambda look: found.extend(f"{look} {fault}" for fault in faults_as_it_is(page)))
     return found
 
 

@@ -1,8 +1,9 @@
 """A person's browser: a Chromium context that keeps an ear on the console and takes pictures."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,10 @@ SCREENSHOTS = PROJECT / "var" / "screenshots"
 DESK, PHONE = (1280, 900), (360, 780)
 SIZES = (DESK, PHONE)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Look = tuple[tuple[int, int], Literal["light", "dark"]]
+# Each width and each scheme once: a colour does not depend on the width, nor the layout on the colours.
+JUDGED = tuple(zip(SIZES, SCHEMES, strict=True))
+PICTURED = tuple(product(SIZES, SCHEMES))
 # The browser reports each answer that is no 200, advises on passwords, and says which tabs it keeps open.
 BROWSERS_OWN = ("Failed to load resource:", "[DOM] ", "Scripts may close only")
 
@@ -89,13 +94,12 @@ def fill(page: Page, **fields: str) -> None:
         field(page, name).fill(text)
 
 
-def in_every_look(page: Page, act: Callable[[str], None]) -> None:
-    """Call `act` with the look's name at each width, light and dark; then the page is as it was."""
-    for width, height in SIZES:
+def in_looks(page: Page, looks: Sequence[Look], act: Callable[[str], None]) -> None:
+    """Call `act` with each look's name; then the page is as it was."""
+    for (width, height), scheme in looks:
         page.set_viewport_size({"width": width, "height": height})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            act(f"{width}-{scheme}")
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        act(f"{width}-{scheme}")
     # One after the other: colours that fade while the next act looks would be found too weak.
     page.emulate_media(color_scheme="null", reduced_motion="reduce")
     page.emulate_media(reduced_motion="null")
@@ -103,13 +107,13 @@ def in_every_look(page: Page, act: Callable[[str], None]) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    """The page in every look; PICTURES=1 keeps each as a screenshot for people, which nothing here judges."""
+    """PICTURES=1 keeps a screenshot of the page in every look, for people; nothing here judges it."""
 
     def take(look: str) -> None:
-        if os.environ.get("PICTURES") == "1":
-            page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png", full_page=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png", full_page=True)
 
-    in_every_look(page, take)
+    if os.environ.get("PICTURES") == "1":
+        in_looks(page, PICTURED, take)
 
 
 def gone(page: Page) -> bool:
