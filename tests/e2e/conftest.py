@@ -12,7 +12,8 @@ from tests.certs.browser.conftest import CHROMIUM, FLAGS
 from tests.e2e import service as stack
 from tests.e2e.people import Person, settled
 from tests.e2e.service import Service
-from tests.e2e.visitor import Visitor
+from tests.e2e.trade import Desk, Opened
+from tests.e2e.visitor import DESK, Visitor
 
 Visit = Callable[..., Visitor]
 expect.set_options(timeout=10_000)  # milliseconds; a busy machine is no fault
@@ -53,6 +54,19 @@ def visit(browser: Browser, service: Service) -> Iterator[Visit]:
     for visitor in opened:
         visitor.close()
     assert [text for visitor in opened for text in visitor.said] == []
+
+
+@pytest.fixture
+def desk(browser: Browser, service: Service) -> Iterator[Opened]:
+    """Somebody at work; at the end no console may have said anything."""
+    opened: list[Desk] = []
+
+    def open_one(person: object, size: tuple[int, int] = DESK) -> Desk:
+        opened.append(Desk(browser, service, person, size))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield open_one
+    assert [text for one in opened for text in one.leave()] == []
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,18 @@
 """Two claims without cover: everybody sees it, the sanction stops the debtor, the holder still assigns."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from erec.claims import windows
 from erec.formats import bank_calendar
 from tests.e2e.service import Service
 from tests.e2e.test_trade import approve_first, confirm_and_enter, partner, record_day
-from tests.e2e.trade import Desk, Firm, firm
-from tests.e2e.visitor import DESK, PHONE, SCREENSHOTS
+from tests.e2e.trade import Desk, Firm, Opened, firm, look
+from tests.e2e.visitor import PHONE
 
-Opened = Callable[..., Desk]
 REFUSED = "この債務者への請求は、今は記録できません。債務者に確認してください。"
 
 # Two reserved claims of 1,000,000 yen, due a business day apart, and a debtor without money.
@@ -52,25 +48,6 @@ def firms(service: Service, tmp_path_factory: pytest.TempPathFactory) -> tuple[F
     )
 
 
-@pytest.fixture
-def desk(browser: Browser, service: Service) -> Iterator[Opened]:
-    """Somebody at work; at the end no console may have said anything."""
-    opened: list[Desk] = []
-
-    def open_one(person: object, size: tuple[int, int] = DESK) -> Desk:
-        opened.append(Desk(browser, service, person, size))  # type: ignore[arg-type]
-        return opened[-1]
-
-    yield open_one
-    assert [text for one in opened for text in one.leave()] == []
-
-
-def look(one: Desk, name: str) -> None:
-    """PICTURES=1 keeps a picture for people; nothing here judges it."""
-    if os.environ.get("PICTURES") == "1":
-        one.page.screenshot(path=Path(SCREENSHOTS) / f"default-{name}.png", full_page=True)
-
-
 def claim(one: Desk, number: str, heading: str) -> Desk:
     one.page.goto(f"{one.page.url.partition('/densai')[0]}/densai/claims/{number}")
     return one.at(heading)
@@ -100,7 +77,7 @@ def test_two_defaults_are_a_sanction_and_the_holder_assigns_what_was_not_paid(
     claim(payer, numbers[0], f"{creditor.name}に支払えませんでした").sees("支払不能", "第1号")
     claim(holder, numbers[0], f"{debtor.name}から支払われませんでした").sees("決済口座の残高不足（第1号）")
     holder.sees("支払不能になった債権を譲渡できるのは")
-    look(holder, "claim-too-soon")
+    look(holder, "default-claim-too-soon")
     claim(holder, numbers[1], f"{debtor.name}から受け取ります")
 
     service.manage("business_day", "--date", second.isoformat())
@@ -111,13 +88,13 @@ def test_two_defaults_are_a_sanction_and_the_holder_assigns_what_was_not_paid(
     assert service.mails("institution@localhost.localdomain", "取引停止通知", debtor.user_number)
     assert service.mails("取引停止処分を受けました", debtor.name)
     payer.press("トップ", "さん").press("債権情報照会", "債権").sees("取引停止処分の期間中です。")
-    look(payer, "banner")
+    look(payer, "default-banner")
 
     due = bank_calendar.after(starts, 15).isoformat()
     accrual(payer, "債務者請求", creditor, due).sees(
         "取引停止処分の期間中のため、債務者としての請求はできません。"
     )
-    look(payer, "refused")
+    look(payer, "default-refused")
     asked = accrual(holder, "債権者請求", debtor, due).sees(REFUSED)
     expect(asked.page.locator("body")).not_to_contain_text("取引停止")
 
@@ -126,7 +103,7 @@ def test_two_defaults_are_a_sanction_and_the_holder_assigns_what_was_not_paid(
     claim(holder, numbers[0], "支払われませんでした").press("譲渡を請求する", "譲渡記録")
     holder.type(**partner(assignee)).press("内容の確認へ", "譲渡記録")
     holder.sees("支払不能になった債権の譲渡には、保証を付けられません。")
-    look(holder, "form-with-guarantee")
+    look(holder, "default-form-with-guarantee")
     holder.page.get_by_label("なし", exact=True).check()
     confirm_and_enter(holder).sees("1,000,000円", demo["name"])
     approve_first(desk(creditor.checker, PHONE))

@@ -1,21 +1,16 @@
 """A claim becomes money before it is due: maker, checker on a phone, the institution's answer, the money."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.e2e.service import Service
 from tests.e2e.test_guarantee import _CLAIM
 from tests.e2e.test_trade import approve_first, confirm_and_enter, record_day
-from tests.e2e.trade import Desk, Firm, firm
-from tests.e2e.visitor import DESK, PHONE, SCREENSHOTS
-
-Opened = Callable[..., Desk]
+from tests.e2e.trade import Desk, Firm, Opened, firm, look
+from tests.e2e.visitor import PHONE
 
 
 @pytest.fixture(scope="module")
@@ -25,25 +20,6 @@ def firms(service: Service, tmp_path_factory: pytest.TempPathFactory) -> tuple[F
         firm(service, "GANKYU123", "岩久建材株式会社", "9999-101-2-5580001", folder),
         firm(service, "HARADA123", "原田塗装株式会社", "9999-102-2-5580002", folder),
     )
-
-
-@pytest.fixture
-def desk(browser: Browser, service: Service) -> Iterator[Opened]:
-    """Somebody at work; at the end no console may have said anything."""
-    opened: list[Desk] = []
-
-    def open_one(person: object, size: tuple[int, int] = DESK) -> Desk:
-        opened.append(Desk(browser, service, person, size))  # type: ignore[arg-type]
-        return opened[-1]
-
-    yield open_one
-    assert [text for one in opened for text in one.leave()] == []
-
-
-def look(one: Desk, name: str) -> None:
-    """PICTURES=1 keeps a picture for people; nothing here judges it."""
-    if os.environ.get("PICTURES") == "1":
-        one.page.screenshot(path=Path(SCREENSHOTS) / f"discount-{name}.png", full_page=True)
 
 
 def balance(service: Service, account: str) -> int:
@@ -70,17 +46,17 @@ def test_a_discount_from_the_form_to_the_money_on_the_account(
     before = balance(service, creditor.account)
 
     maker = desk(creditor.maker).press("融資申込", "融資申込")
-    look(maker, "menu")
+    look(maker, "discount-menu")
     maker.press("割引申込", "割引申込を登録します").press("債権を選ぶ", "債権を選んでください")
     maker.tick(number).press("選んだ債権を入れる", "割引申込を登録します").sees(debtor.name, "1,000,000円")
     maker.type(連絡事項="月末の支払いにあてます。")
     wished_on = maker.page.get_by_label("希望日（譲渡日）").input_value()
-    look(maker, "form")
+    look(maker, "discount-form")
     confirm_and_enter(maker).sees("1,000,000円", "金融機関の回答")
 
     checker = desk(creditor.checker, PHONE)
     approve_first(checker).at("承諾待ち").sees("回答待ち")
-    look(checker, "approved-360")
+    look(checker, "discount-approved-360")
     assert service.mails("割引の申込を受け付けました", creditor.name)
 
     open_application(maker).at("割引の申込：金融機関の回答待ち").sees("1,000,000", debtor.name)
@@ -95,10 +71,10 @@ def test_a_discount_from_the_form_to_the_money_on_the_account(
     assert balance(service, creditor.account) == before + 985_000
     maker.page.reload()
     maker.at("割引の申込：実行済").sees("入金額", "985,000円", "譲渡済")
-    look(maker, "executed")
+    look(maker, "discount-executed")
     open_application(checker, application_no).at("割引の申込：実行済")
     expect(checker.page.locator("html")).to_have_js_property("scrollLeft", 0)
-    look(checker, "executed-360")
+    look(checker, "discount-executed-360")
     maker.press(number, f"{debtor.name}の支払を保証しています").sees("一〇信用金庫")
     assert service.mails("割引の申込により、985,000円が入金されました", application_no)
     assert "異常はありません" in service.manage("verify_book")

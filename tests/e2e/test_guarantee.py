@@ -1,19 +1,13 @@
 """A guarantee through all persons, and then the guarantor pays: each reads what his company is bound to."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.e2e.service import Service
 from tests.e2e.test_trade import approve_first, confirm_and_enter, partner, record_day
-from tests.e2e.trade import Desk, Firm, firm
-from tests.e2e.visitor import DESK, PHONE, SCREENSHOTS
-
-Opened = Callable[..., Desk]
+from tests.e2e.trade import Desk, Firm, Opened, firm, look
+from tests.e2e.visitor import PHONE
 
 # A reserved claim of 1,000,000 yen between two companies.
 _CLAIM = """
@@ -48,25 +42,6 @@ def firms(service: Service, tmp_path_factory: pytest.TempPathFactory) -> tuple[F
     )
 
 
-@pytest.fixture
-def desk(browser: Browser, service: Service) -> Iterator[Opened]:
-    """Somebody at work; at the end no console may have said anything."""
-    opened: list[Desk] = []
-
-    def open_one(person: object, size: tuple[int, int] = DESK) -> Desk:
-        opened.append(Desk(browser, service, person, size))  # type: ignore[arg-type]
-        return opened[-1]
-
-    yield open_one
-    assert [text for one in opened for text in one.leave()] == []
-
-
-def look(one: Desk, name: str) -> None:
-    """PICTURES=1 keeps a picture for people; nothing here judges it."""
-    if os.environ.get("PICTURES") == "1":
-        one.page.screenshot(path=Path(SCREENSHOTS) / f"guarantee-{name}.png", full_page=True)
-
-
 def open_claim(one: Desk, number: str) -> Desk:
     one.press("債権情報照会", "債権")
     return one.press(number, "")
@@ -90,17 +65,17 @@ def test_a_guarantee_goes_through_all_persons_and_then_the_guarantor_pays(
 
     maker = open_claim(desk(creditor.maker), number)
     maker.press("保証記録を請求する", "保証記録").type(**partner(guarantor))
-    look(maker, "form")
+    look(maker, "guarantee-form")
     confirm_and_enter(maker).sees("1,000,000円", guarantor.name)
     approve_first(desk(creditor.checker, PHONE)).at("承諾待ち")
 
     asked = open_first(desk(guarantor.maker).sees("保証記録への回答", creditor.name, "1,000,000"))
     asked.at(f"{creditor.name}からの承諾依頼（保証記録）").sees(bound, debtor.name)
-    look(asked, "demand")
+    look(asked, "guarantee-demand")
     asked.press("承諾", "「承諾」を仮登録しますか").sees(bound)
     asked.tick("内容を確認しました").press("仮登録の実行", "承認待ち")
     second = open_first(desk(guarantor.checker, PHONE)).at("この内容で承認しますか").sees(bound)
-    look(second, "approve-360")
+    look(second, "guarantee-approve-360")
     approve_first(second.press("トップ", "さん")).at("完了")
 
     maker.page.reload()
@@ -110,7 +85,7 @@ def test_a_guarantee_goes_through_all_persons_and_then_the_guarantor_pays(
 
     asked.press("支払等記録（支払を行った）を請求する", "支払等記録")
     asked.type(**{"支払等の金額（円）": "300,000"})
-    look(asked, "payment")
+    look(asked, "guarantee-payment")
     confirm_and_enter(asked).sees("700,000円")
     approve_first(second.press("トップ", "さん")).at("承諾待ち")
     paid = open_first(maker.press("トップ", "さん").sees("支払等記録への回答"))

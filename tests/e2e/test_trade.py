@@ -1,24 +1,21 @@
 """From the maker's form to the creditor's money, by what the pages print; the checkers work on a phone."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from erec.claims import windows
 from erec.formats import bank_calendar
 from tests.e2e.service import Service
-from tests.e2e.trade import APPROVAL, Desk, Firm, firm
-from tests.e2e.visitor import DESK, PHONE, SCREENSHOTS
+from tests.e2e.trade import APPROVAL, Desk, Firm, Opened, firm, look
+from tests.e2e.visitor import PHONE
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-Opened = Callable[..., Desk]
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +26,6 @@ def firms(service: Service, tmp_path_factory: pytest.TempPathFactory) -> tuple[F
         firm(service, "BANDA1234", "坂田部品株式会社", "9999-102-2-5550002", folder),
         firm(service, "CHYDA5678", "千代田商事株式会社", "9999-103-2-5550003", folder),
     )
-
-
-@pytest.fixture
-def desk(browser: Browser, service: Service) -> Iterator[Opened]:
-    """Somebody at work; at the end no console may have said anything."""
-    opened: list[Desk] = []
-
-    def open_one(person: object, size: tuple[int, int] = DESK) -> Desk:
-        opened.append(Desk(browser, service, person, size))  # type: ignore[arg-type]
-        return opened[-1]
-
-    yield open_one
-    assert [text for one in opened for text in one.leave()] == []
 
 
 def business_date(service: Service) -> date:
@@ -84,12 +68,6 @@ def approve_first(checker: Desk) -> Desk:
     return checker.sees("承認しました。")
 
 
-def look(one: Desk, name: str) -> None:
-    """PICTURES=1 keeps a picture for people; nothing here judges it."""
-    if os.environ.get("PICTURES") == "1":
-        one.page.screenshot(path=SCREENSHOTS / f"trade-{name}.png", full_page=True)
-
-
 def test_from_the_debtors_form_to_the_creditors_money(
     service: Service, firms: tuple[Firm, Firm, Firm], desk: Opened
 ) -> None:
@@ -105,9 +83,9 @@ def test_from_the_debtors_form_to_the_creditors_money(
     maker.sees("1,234,567円", creditor.name)
 
     checker = desk(debtor.checker, PHONE).sees("1,234,567", "期限")
-    look(checker, "queue-360")
+    look(checker, "trade-queue-360")
     approve_first(checker).at("予約中")
-    look(checker, "approved-360")
+    look(checker, "trade-approved-360")
 
     service.manage("business_day", "--date", on.isoformat())
     holder = desk(creditor.maker).press("債権情報照会", "債権")
@@ -130,7 +108,7 @@ def test_from_the_debtors_form_to_the_creditors_money(
         person.at("通知")
         person.page.get_by_role("link", name=re.compile(f"^{amount}が入金されました")).click()
         person.at("入金").sees(debtor.name)
-        look(person, f"money-{amount}")
+        look(person, f"trade-money-{amount}")
     assert service.mails("口座間送金決済のご依頼", debtor.name)
     assert service.mails("1,000,000円が入金されました", creditor.name)
     maker.press("トップ", "さん")
@@ -157,7 +135,7 @@ def test_a_creditors_request_goes_through_four_persons(
     asked = desk(debtor.maker).sees("承諾依頼", creditor.name, "500,000")
     asked.page.get_by_role("main").get_by_role("link", name=re.compile(r"^\d{14}$")).first.click()
     asked.at(f"{creditor.name}からの承諾依頼").sees("500,000円", "回答期限")
-    look(asked, "demand")
+    look(asked, "trade-demand")
     asked.press("承諾", "「承諾」を仮登録しますか")
     asked.tick("内容を確認しました").press("仮登録の実行", "承認待ち")
     approve_first(desk(debtor.checker, PHONE)).at("完了")

@@ -97,7 +97,10 @@ class AssignmentOfClaims(RequestType):
             ("合計金額", yen(sum(moved_yen(line) for line in content["lines"]))),
         )
         columns = ("記録番号", "債務者", "支払期日", "債権金額", "譲渡する金額", "残る金額", "依頼人Ref.No.")
-        rows = tuple(Row(n, _cells(line)) for n, line in enumerate(content["lines"], start=1))
+        rows = tuple(
+            Row(n, (*claim_cells(line), line.get("reference", "")))
+            for n, line in enumerate(content["lines"], start=1)
+        )
         return Sheet(facts, columns, rows)
 
     def approve_until(self, content: Content) -> datetime:
@@ -192,7 +195,8 @@ def moved_yen(line: dict[str, Any]) -> int:
     return int(line.get("amount_yen") or line.get("claim_yen") or 0)
 
 
-def _cells(line: dict[str, Any]) -> tuple[str, ...]:
+def claim_cells(line: dict[str, Any]) -> tuple[str, ...]:
+    """The claim, what of it moves and what is left."""
     moved = moved_yen(line)
     return (
         line["record_number"],
@@ -201,5 +205,4 @@ def _cells(line: dict[str, Any]) -> tuple[str, ...]:
         yen(line["claim_yen"]),
         yen(moved),
         yen(line["claim_yen"] - moved),
-        line.get("reference", ""),
     )

@@ -25,6 +25,7 @@ from erec.workflow.errors import Problem
 from erec.workflow.models import ClaimInUse, Request
 from erec.workflow.states import ON_ITS_WAY, LineState, State
 from erec.workflow.types.assignment import (
+    claim_cells,
     held_claims,
     instruction_of,
     moved_yen,
@@ -124,7 +125,7 @@ class _FinancingType(RequestType):
             ("連絡事項", content["remarks"]),
         )
         columns = ("記録番号", "債務者", "支払期日", "債権金額", "申し込む金額", "残る金額")
-        rows = tuple(Row(n, _cells(line)) for n, line in enumerate(content["lines"], start=1))
+        rows = tuple(Row(n, claim_cells(line)) for n, line in enumerate(content["lines"], start=1))
         return Sheet(facts, columns, rows)
 
     wished_words: ClassVar = "割引の希望日（譲渡日）"
@@ -276,15 +277,3 @@ def _assignment(line: dict[str, Any], content: Content, claim: Claim, bank: Part
 def _asked_claim(line: dict[str, Any]) -> AskedClaim:
     due_on = date.fromisoformat(line["due_on"])
     return AskedClaim(line["record_number"], line["obligor_name"], due_on, moved_yen(line))
-
-
-def _cells(line: dict[str, Any]) -> tuple[str, ...]:
-    moved = moved_yen(line)
-    return (
-        line["record_number"],
-        line["obligor_name"],
-        day(date.fromisoformat(line["due_on"])),
-        yen(line["claim_yen"]),
-        yen(moved),
-        yen(line["claim_yen"] - moved),
-    )
