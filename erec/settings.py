@@ -49,6 +49,11 @@ INSTALLED_APPS = [
     "erec.claims",
     "erec.financing",
     "erec.workflow",
+    "erec.jobs",
+    "erec.accounting",
+    "erec.bills",
+    "erec.journals",
+    "erec.exports",
     "erec",
 ]
 

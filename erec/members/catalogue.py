@@ -35,6 +35,7 @@ class Tab(StrEnum):
     BATCH = "債権一括請求"
     FINANCING = "融資申込"
     OTHER = "その他請求"
+    ACCOUNTING = "会計データ"
     ADMINISTRATION = "管理業務"
 
 
@@ -59,6 +60,10 @@ PARTNERS = "partners"
 CATALOGUE: tuple[Business, ...] = (
     Business("inquiry", "債権情報照会（開示）", Kind.DIRECT, Tab.INQUIRY),
     Business("financing_inquiry", "融資申込（照会）", Kind.DIRECT, Tab.FINANCING),
+    # Ours: no bank's manual prints it. What it shows is the whole company's, whatever accounts a user has.
+    Business(
+        "accounting", "会計データ", Kind.DIRECT, Tab.ACCOUNTING, "期日管理帳票・仕訳データ・会計ソフトの台帳"
+    ),
     Business("trade_history", "取引履歴照会", Kind.DIRECT, Tab.ADMINISTRATION),
     Business("operation_history", "操作履歴照会", Kind.DIRECT, Tab.ADMINISTRATION),
     Business(PARTNERS, "取引先管理", Kind.DIRECT, Tab.ADMINISTRATION),

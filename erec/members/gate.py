@@ -67,7 +67,12 @@ def may_open(request: Any, right: Grant) -> bool:
 
 
 # Tabs that lead to a page of their own; the others say what one may do there.
-PAGES = {Tab.TOP: "densai-top", Tab.ADMINISTRATION: "administration", Tab.INQUIRY: "claims"}
+PAGES = {
+    Tab.TOP: "densai-top",
+    Tab.ADMINISTRATION: "administration",
+    Tab.INQUIRY: "claims",
+    Tab.ACCOUNTING: "accounting",
+}
 
 
 def _address(tab: Tab) -> str:

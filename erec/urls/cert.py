@@ -5,8 +5,13 @@ from django.urls import path
 from accounts import views as accounts
 from certs import urls as certs
 from certs.views import login, own
+from erec.accounting import urls as accounting
+from erec.bills import urls as bills
 from erec.claims.views import claims, disclosure, schedule, trades
+from erec.exports import urls as exports
 from erec.financing import urls as financing
+from erec.jobs import urls as jobs
+from erec.journals import urls as journals
 from erec.members.views import deputies, entering, history, refresh, rights, top
 from erec.notices import views as notices
 from erec.partners import urls as partners
@@ -109,6 +114,11 @@ urlpatterns = [
     path("densai/users/<slug:login_id>/rights/result", rights.result, name="rights-result"),
     path("densai/users/<slug:login_id>/approval-reset", rights.reset, name="approval-reset"),
     *financing.urlpatterns,
+    *jobs.urlpatterns,
+    *accounting.urlpatterns,
+    *journals.urlpatterns,
+    *bills.urlpatterns,
+    *exports.urlpatterns,
     *partners.urlpatterns,
 ]
 

@@ -124,6 +124,7 @@ WALK = {
     "cert disclosure": "/densai/claims/disclosure",
     "cert schedule": "/densai/schedule?side=in",
     "cert overview": "/densai/overview",
+    "cert accounting": "/densai/accounting",
     "cert financings": "/densai/financing?kind=discount",
     "cert financing": "/densai/financing/F20261120-AXE000",
     "cert notices": "/densai/notices",

@@ -213,6 +213,8 @@ AT_CERT: dict[str, Row] = {
     "disclosure": row((405,) * 9, entered(403, 422, 403, 403)),
     "schedule": row(entered(403, 200, 403, 403), 405),
     "overview": row(entered(403, 200, 403, 403), 405),
+    # 会計データ, which no master has by himself.
+    "accounting": row(entered(403, 200, 403, 403), 405),
     # The application in the path is the first company's; the trader has the right to look.
     "financings": row(entered(403, 200, 403, 403), 405),
     "financing": row(entered(403, 200, 403, 403), 405),

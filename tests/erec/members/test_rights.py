@@ -54,8 +54,9 @@ def test_every_tick_can_be_given_and_opens_its_tab(business: str, tick: Tick) ->
     assert set(tabs_for(held)) == {Tab.TOP, tab, Tab.ADMINISTRATION}
 
 
-def test_the_catalogue_is_that_of_the_manuals() -> None:
+def test_the_catalogue_is_that_of_the_manuals_and_one_business_of_our_own() -> None:
     kinds = {b.name: str(b.kind) for b in CATALOGUE}
+    assert kinds.pop("会計データ") == "承認不要業務"
     assert kinds == {
         "債権情報照会（開示）": "承認不要業務",
         "融資申込（照会）": "承認不要業務",
@@ -208,7 +209,10 @@ def test_the_last_checker_of_a_business_is_asked_about_and_then_allowed() -> Non
     assert access.grants_of(member) == frozenset()
 
 
-OWN_PAGES = {Tab.INQUIRY: "/densai/claims"}  # the other tabs share an address
+OWN_PAGES = {
+    Tab.INQUIRY: "/densai/claims",
+    Tab.ACCOUNTING: "/densai/accounting",
+}  # the other tabs share an address
 
 
 @pytest.mark.django_db

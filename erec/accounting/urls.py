@@ -1,0 +1,5 @@
+"""会計ソフトの台帳, at the cert door."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

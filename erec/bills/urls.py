@@ -1,0 +1,5 @@
+"""手形, at the cert door."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ExportsConfig(AppConfig):
+    """What leaves for the accounting software: 期日管理帳票 and every layout."""
+
+    name = "erec.exports"
+    label = "exports"
+    verbose_name = "会計データの出力"
