@@ -51,7 +51,7 @@ class LedgerAccount(Master):
 
 
 class SubAccount(Master):
-    """補助科目 of one 勘定科目. The same code means the same everywhere: 補助科目（名称一覧） counts its 科目."""
+    """補助科目 of one 勘定科目. A code means the same in each: 補助科目（名称一覧） counts its 科目."""
 
     account_code = models.CharField("勘定科目コード", max_length=10)
     code = models.CharField("補助科目コード", max_length=10)
@@ -108,7 +108,7 @@ class CompanyAccount(Master):
 
 
 class Payee(Master):
-    """振込先: a 補助科目 and the account that is paid. A 補助科目 with two accounts has two rows (inferred)."""
+    """振込先: a 補助科目 and the account that is paid; two accounts are two rows (inferred)."""
 
     code = models.CharField("補助科目コード", max_length=10)
     name = models.CharField("補助科目名", max_length=14)
