@@ -78,8 +78,8 @@ DEFINITIONS: Sequence[Definition] = (
 BY_NAME: Mapping[str, Definition] = {definition.name: definition for definition in DEFINITIONS}
 
 RULES: Mapping[str, str] = {
-    "day": "A record counts from its 電子記録年月日; 口座間送金決済 and 支払不能 from the day they were processed. "
-    "支払等の日 and when it was typed do not matter: a day that is over never changes (inferred).",
+    "day": "A record counts from its 電子記録年月日; 口座間送金決済 and 支払不能 from the day they were "
+    "processed. 支払等の日 and when it was typed do not matter: a day that is over never changes (inferred).",
     "range": "The range is of 支払期日 as they stood on the day asked for, both ends included.",
     "発生分": "What was cancelled (取消, 債権の削除) is gone; 変更記録 shows its new 支払期日 and amount. "
     "Without a day: everything recorded so far.",
