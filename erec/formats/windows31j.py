@@ -67,16 +67,22 @@ class Unencodable(ValueError):
     """Windows-31J does not hold `character`, the one at `index` of the text."""
 
     def __init__(self, index: int, character: str) -> None:
-        super().__init__(f"U+{ord(character):04X} at {index} is not in Windows-31J")
+        super().__init__(index, character)
         self.index, self.character = index, character
+
+    def __str__(self) -> str:
+        return f"U+{ord(self.character):04X} at {self.index} is not in Windows-31J"
 
 
 class Undecodable(ValueError):
     """The byte at `index` is no character of Windows-31J, nor is it with the next one."""
 
     def __init__(self, index: int, byte: int) -> None:
-        super().__init__(f"byte {byte:02X} at {index} is not Windows-31J")
+        super().__init__(index, byte)
         self.index, self.byte = index, byte
+
+    def __str__(self) -> str:
+        return f"byte {self.byte:02X} at {self.index} is not Windows-31J"
 
 
 def encode(text: str, profile: Profile = REFUSE) -> bytes:
