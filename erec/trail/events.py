@@ -82,3 +82,7 @@ class Event(models.TextChoices):
     DESIGNATION_CONTRACT_CHANGED = "designation.contract_changed", "指定許可機能の利用開始・終了"
     GUARANTEE_CONTRACT_CHANGED = "guarantee.contract_changed", "保証利用限定特約の開始・終了"
     FEES_CHANGED = "fees.changed", "手数料の変更"
+
+    MASTERS_IMPORTED = "accounting.masters_imported", "会計ソフトの台帳の取込"
+    PRINTED_NAMES_DECIDED = "accounting.printed_names_decided", "印字名の決定"
+    PARTNER_CODES_SET = "accounting.partner_codes_set", "取引先の補助科目コードの登録"

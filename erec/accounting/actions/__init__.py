@@ -1,0 +1,1 @@
+"""Verbs of 会計ソフトの台帳, one module a subject."""
