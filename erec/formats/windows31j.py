@@ -111,14 +111,17 @@ def from_utf8(chunks: Iterable[bytes], profile: Profile = REFUSE) -> Iterator[by
 
 def decode(data: bytes) -> str:
     """The text that Windows reads, 外字 as private-use characters. Raises Undecodable."""
+    wrong = None
     try:
         text = data.decode("cp932")
     except UnicodeDecodeError as error:
-        raise Undecodable(error.start, data[error.start]) from None
+        wrong = error.start
+        text = data[:wrong].decode("cp932")
     empty = _EMPTY_BYTES.search(text)
     if empty:
-        index = len(text[: empty.start()].encode("cp932"))
-        raise Undecodable(index, data[index])
+        wrong = len(text[: empty.start()].encode("cp932"))
+    if wrong is not None:
+        raise Undecodable(wrong, data[wrong])
     return text
 
 
