@@ -120,7 +120,9 @@ def excel_response(columns: Sequence[Column[Any]], filled: Iterator[Sequence[Any
     with ExitStack() as on_failure:
         file = on_failure.enter_context(tempfile.TemporaryFile())
         with Workbook(file, {"constant_memory": True}) as workbook:
-            _fill(workbook, columns, filled)
+            sheet = WrittenSheet(workbook, columns)
+            for row in filled:
+                sheet.add(row)
         file.seek(0)
         on_failure.pop_all()  # from here on the response closes the file, when it is sent
     return FileResponse(file, content_type=EXCEL)
@@ -148,17 +150,26 @@ def _as_text(cell: Any) -> str:
     return str(cell) if isinstance(cell, int) else defused(str(cell))
 
 
-def _fill(workbook: Workbook, columns: Sequence[Column[Any]], filled: Iterator[Sequence[Any]]) -> None:
-    sheet: Worksheet = workbook.add_worksheet()
-    formats = {kind: workbook.add_format({"num_format": shape}) for kind, shape in EXCEL_FORMATS.items()}
-    heading = workbook.add_format({"bold": True, "bottom": 1})
-    sheet.freeze_panes(1, 0)
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width or WIDTHS[column.kind])
-        sheet.write_string(0, place, column.label, heading)
-    for line, row in enumerate(filled, start=1):
-        for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
-            _write(sheet, line, place, cell, formats.get(column.kind))
+class WrittenSheet:
+    """One sheet of an Excel file in the making, a row at a time: what is written is not held."""
+
+    def __init__(self, workbook: Workbook, columns: Sequence[Column[Any]], name: str | None = None) -> None:
+        self._columns = columns
+        self._sheet: Worksheet = workbook.add_worksheet(name)
+        self._formats = {
+            kind: workbook.add_format({"num_format": shape}) for kind, shape in EXCEL_FORMATS.items()
+        }
+        self._line = 0
+        heading = workbook.add_format({"bold": True, "bottom": 1})
+        self._sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            self._sheet.set_column(place, place, column.width or WIDTHS[column.kind])
+            self._sheet.write_string(0, place, column.label, heading)
+
+    def add(self, row: Sequence[Any]) -> None:
+        self._line += 1
+        for place, (column, cell) in enumerate(zip(self._columns, row, strict=True)):
+            _write(self._sheet, self._line, place, cell, self._formats.get(column.kind))
 
 
 def _write(sheet: Worksheet, line: int, place: int, cell: Any, shape: Format | None) -> None:
