@@ -58,7 +58,7 @@ def sheet_of(
     facts: Sequence[tuple[str, str]],
     made_at: datetime,
 ) -> Sheet:
-    """`rows` sorted by 支払期日, of 割引 by 銀行名 first. `facts`: 基準, 支払期日の範囲 and what was chosen."""
+    """`rows` sorted by 支払期日, of 割引 by 銀行名 first. `facts`: 基準, 支払期日の範囲 and the like."""
     return Sheet(
         title=f"{LAYOUT}【{name}】",
         company=company,
