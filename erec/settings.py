@@ -158,6 +158,8 @@ SETTLEMENT = "erec.claims.settlement.EmbeddedSettlement"
 # What is said of a company's claims beside the book's own words: which of them secure a loan.
 CLAIM_MARKS = "erec.financing.access.marks"
 SECOND_MASTER = "erec.workflow.masters.ThroughTheEngine"
+# Who a job's owner is now, and whether he may still have its result.
+JOB_OWNERS = "erec.exports.owners.owner_of"
 
 MAIL_URL: str = CONFIG["EREC_MAIL_URL"]
 MAIL_DIRECTORY = VAR / "mail"
@@ -192,6 +194,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "run-jobs": {
+        "task": "erec.jobs.tasks.work",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "tidy-jobs": {"task": "erec.jobs.tasks.tidy", "schedule": 3600.0},
     "write-trail-heads": {
         "task": "erec.trail.tasks.write_heads",
         "schedule": PARAMETERS["trail_heads_minutes"] * 60.0,

@@ -151,6 +151,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         "1つのCSV・Excelファイルに保存できる件数",
         "設計の決定。Excelの上限は1,048,576行",
     ),
+    Parameter("jobs_per_user_max", 3, 1, 20, "件", "1人が同時に受け付けられる出力ジョブ", "設計の決定"),
+    Parameter("job_rows_min", 20_000, 0, 1_000_000, "件", "この件数を超える出力はジョブにする", "設計の決定"),
+    Parameter("job_keep_days", 7, 1, 90, "日", "出力したファイルを残す期間", "設計の決定"),
 )
 
 _BY_NAME = {p.name: p for p in PARAMETERS}

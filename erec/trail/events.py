@@ -86,3 +86,9 @@ class Event(models.TextChoices):
     MASTERS_IMPORTED = "accounting.masters_imported", "会計ソフトの台帳の取込"
     PRINTED_NAMES_DECIDED = "accounting.printed_names_decided", "印字名の決定"
     PARTNER_CODES_SET = "accounting.partner_codes_set", "取引先の補助科目コードの登録"
+
+    JOB_STARTED = "job.started", "出力の受付"
+    JOB_DONE = "job.done", "出力の完了"
+    JOB_FAILED = "job.failed", "出力の失敗"
+    JOB_CANCELLED = "job.cancelled", "出力の取消"
+    JOB_FETCHED = "job.fetched", "出力したファイルの保存"

@@ -10,7 +10,6 @@ from erec.bills import urls as bills
 from erec.claims.views import claims, disclosure, schedule, trades
 from erec.exports import urls as exports
 from erec.financing import urls as financing
-from erec.jobs import urls as jobs
 from erec.journals import urls as journals
 from erec.members.views import deputies, entering, history, refresh, rights, top
 from erec.notices import views as notices
@@ -114,7 +113,6 @@ urlpatterns = [
     path("densai/users/<slug:login_id>/rights/result", rights.result, name="rights-result"),
     path("densai/users/<slug:login_id>/approval-reset", rights.reset, name="approval-reset"),
     *financing.urlpatterns,
-    *jobs.urlpatterns,
     *accounting.urlpatterns,
     *journals.urlpatterns,
     *bills.urlpatterns,
