@@ -2,8 +2,13 @@
 
 from django.urls import path
 
-from erec.exports.views import home
+from erec.exports.views import home, jobs
 
 urlpatterns = [
     path("densai/accounting", home.accounting, name="accounting"),
+    path("densai/accounting/jobs", jobs.jobs, name="jobs"),
+    path("densai/accounting/jobs/<slug:job_no>", jobs.job, name="job"),
+    path("densai/accounting/jobs/<slug:job_no>/state", jobs.state, name="job-state"),
+    path("densai/accounting/jobs/<slug:job_no>/cancel", jobs.cancel, name="job-cancel"),
+    path("densai/accounting/jobs/<slug:job_no>/file", jobs.file, name="job-file"),
 ]

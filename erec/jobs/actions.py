@@ -43,7 +43,8 @@ def start(
 ) -> tuple[Job, bool]:
     """The job, and whether it is new: the same question still under way is that job again.
 
-    `here`: the caller runs it himself at once (`running.run_here`), and no mail tells of it. Raises TooManyJobs.
+    `here`: the caller runs it himself at once (`running.run_here`), and no mail tells of it.
+    Raises TooManyJobs.
     """
     kind_of(kind)
     with connection.cursor() as cursor:

@@ -7,8 +7,9 @@
         …
         return deliver(request, "ledger", parameters, estimate_rows, title="電子記録債権 2026年11月 発生分")
 
-`parameters` is plain JSON (dates as ISO texts) and is all that the kind's run gets beside the company and the user;
-the run asks the database itself, by `context.company_id`. `estimate_rows` need not be exact.
+`parameters` is plain JSON (dates as ISO texts) and all that the kind's run gets beside the company and the
+user; the run asks the database itself, by `context.company_id`. `estimate_rows` need not be exact. The form
+has no `data-submit-once`: its page stays when a file comes, and a second press finds the same job.
 """
 
 from typing import Any
@@ -29,8 +30,8 @@ def deliver(
 ) -> HttpResponseBase:
     """The file itself, or a redirect to the job's page (also when the small one did not succeed at once).
 
-    Behind POST: a link that somebody else made must not start work. 409 with a page when the person has too many
-    under way.
+    Behind POST: a link that somebody else made must not start work. 409 with a page when the person has too
+    many under way.
     """
     if request.method != "POST":
         raise ValueError("A file is asked for with POST.")

@@ -1,7 +1,7 @@
 """Results on disk: a closed folder, names that no person chose, whole or not there.
 
-A file belongs to one attempt of one job, so two workers on the same job never write the same file. It is written
-under a temporary name, brought to the disk and renamed; the row that tells of it is written after that.
+A file belongs to one attempt of one job, so two workers on the same job never write the same file. It is
+written under a temporary name, brought to the disk and renamed; then the row that tells of it is written.
 """
 
 import hashlib
@@ -40,7 +40,8 @@ def is_full() -> bool:
 
 
 def create(job_id: int, attempt: int) -> IO[bytes]:
-    """Empty, for its owner only. Raises FileExistsError when the attempt has one already."""
+    """Empty, for its owner only. What lies there under the name is of a database that was restored since."""
+    part_of(job_id, attempt).unlink(missing_ok=True)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     return os.fdopen(os.open(part_of(job_id, attempt), flags, 0o600), "w+b")
 

@@ -8,7 +8,7 @@
             for done, piece in enumerate(pieces, 1):
                 file.write(piece)
                 context.progress(done, total)          # free: memory only; raises to end a cancelled run
-        return Result(finish=mark)                     # mark(at): rows that change, in the job's last transaction
+        return Result(finish=mark)                     # mark(at): what changes rows, in the last transaction
 
 A run may be repeated from its beginning (its worker died), so it changes no row by itself: what it changes it
 does in `finish`, in the one transaction that makes the job 完了.

@@ -1,7 +1,7 @@
 """A worker's side: take a job, run it, and end it, whatever happens on the way.
 
-While a run is under way a thread of its own, on a connection of its own, writes its progress and renews its lease
-once a second, and hears of a cancellation; the run's own connection may be busy (COPY) or inside a transaction.
+While a run is under way a thread of its own, on a connection of its own, writes its progress and renews its
+lease once a second, and hears of a cancellation; the run's own connection may be busy with a COPY.
 """
 
 import logging

@@ -24,6 +24,6 @@ def tidy() -> None:
     tidying.tidy(at=timezone.now())
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+@worker_shutting_down.connect
 def _leave(**_: Any) -> None:
     running.leaving.set()
