@@ -12,6 +12,9 @@ from django.utils import timezone
 from accounts.models import Company, User
 from accounts.origin import Origin
 from erec.claims import windows
+from django.db import transaction
+from erec.jobs import actions as jobs, kinds
+from erec.jobs.models import Job
 from erec.claims.instructions import Accrual, to_json
 from erec.members.models import AccountRight, BusinessRight, Member
 from erec.parameters import business_day
@@ -23,6 +26,7 @@ from erec.workflow.types.base import as_account, party
 
 user, at = User.objects.get(login_id="{login_id}"), timezone.now()
 member = Member.objects.get(user=user)
+BusinessRight.objects.get_or_create(member=member, business="accounting", tick="利用")
 for business in ("accrual", "assignment", "batch", "financing", "other", "designated"):
     for tick in ("担当者", "承認者"):
         BusinessRight.objects.get_or_create(member=member, business=business, tick=tick)
@@ -70,7 +74,12 @@ Line.objects.create(  # nobody of the other company is there to ask: it hangs on
     request=asked, company=user.company, number=9, state="awaiting_consent", amount_yen=1_234_567,
     demand=demand,
 )
+kinds.register(kinds.Kind("axe", "見本の帳票", lambda context: kinds.Result()))
+with transaction.atomic():  # it waits until tomorrow, so that its page stays one of a job that waits
+    job, _ = jobs.start("axe", parameters=dict(), title="2026年11月 発生分", **who)
+    Job.objects.filter(pk=job.pk).update(due_at=at + timedelta(days=1))
 print(json.dumps(dict(
+    job_no=job.job_no,
     token=kept("accrual_by_obligor", accrual), claims_token=kept("assignment", assignment),
     mending=entered("accrual_by_obligor", accrual).request_no, asked=asked.request_no,
     demand_no="20261120999999",

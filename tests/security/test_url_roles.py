@@ -31,6 +31,7 @@ from erec.workflow.forms.assignment import AssignmentEntry
 from erec.workflow.models import Demand
 from tests import cast
 from tests.erec.claims.cast_claims import claim, party
+from tests.erec.jobs.cast_jobs import Accountant
 from tests.erec.members.cast_members import give, member_of
 from tests.erec.partners.cast_partners import Keeper
 from tests.erec.workflow.cast_workflow import Trader, accrual, approved, assignment, submitted, trader
@@ -215,6 +216,12 @@ AT_CERT: dict[str, Row] = {
     "overview": row(entered(403, 200, 403, 403), 405),
     # 会計データ, which no master has by himself.
     "accounting": row(entered(403, 200, 403, 403), 405),
+    # The job in the path is the trader's, and waits.
+    "jobs": row(entered(403, 200, 403, 403), 405),
+    "job": row(entered(403, 200, 403, 403), 405),
+    "job-state": row(entered(403, 200, 403, 403), 405),
+    "job-cancel": row((405,) * 9, entered(403, "/densai/accounting/jobs/{job_no}", 403, 403)),
+    "job-file": row((405,) * 9, entered(403, 409, 403, 403)),
     # The application in the path is the first company's; the trader has the right to look.
     "financings": row(entered(403, 200, 403, 403), 405),
     "financing": row(entered(403, 200, 403, 403), 405),
@@ -330,6 +337,7 @@ class World:
             "record_number": claim(party(company), party(self.stranger.user.company)).record_number,
             "application_no": application_of(company).application_no,
             "deputy": str(self._deputy().pk),
+            "job_no": Accountant(self.trader).waits().job_no,
             **self._partners(),
             **self._requests(),
         }

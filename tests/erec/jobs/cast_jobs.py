@@ -42,6 +42,11 @@ class Accountant:
         )
         return job
 
+    def waits(self) -> Job:
+        """A job that nobody takes in the test."""
+        with kind(write_lines):
+            return self.starts()
+
     def cancels(self, job: Job) -> Job:
         return actions.cancel(job.job_no, acting_user=self.user, at=cast.AT, origin=cast.ORIGIN)
 
