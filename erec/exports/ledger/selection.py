@@ -1,0 +1,118 @@
+"""What a person asks for, and the SELECT that answers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import SettlementAccount
+from erec.exports.ledger.definition import Basis, Name
+from erec.exports.ledger.lines import HISTORY, LINES, PLAIN, PLAIN_STATES, UNTOUCHED
+from erec.partners import banks
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One table of one company. `first` to `last`: 支払期日, both included; None: no bound.
+
+    `as_of`: what was recorded up to that day; None (発生分 only): everything so far. `account`: one of the
+    company's own, 9999-101-2-0123456; `partner`: the 利用者番号 of 取引先 or 支払先.
+    """
+
+    company_id: int
+    name: Name
+    basis: Basis = Basis.ACCRUED
+    first: date | None = None
+    last: date | None = None
+    as_of: date | None = None
+    account: str = ""
+    partner: str = ""
+
+
+_BANK = "bank (code, name) AS (SELECT * FROM unnest(%(bank_codes)s::text[], %(bank_names)s::text[]))"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL and its values."""
+
+    sql: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def lines_of(asked: Selection, *, with_rows: bool = True) -> Statement:
+    """All lines of the selection, in no order. `with_rows`: whether plain claims may speak for themselves."""
+    lines = LINES[asked.name, asked.basis]
+    plain = PLAIN + (f" AND {UNTOUCHED}" if asked.as_of else "") if with_rows else "false"
+    parts = [f"SELECT * FROM ({lines.history}) h"]
+    if with_rows and lines.plain:
+        parts.append(_plain(asked, plain))
+    sql = (
+        f"WITH RECURSIVE {_BANK}, apart (claim_id) AS ({_apart(asked, plain)}), {HISTORY} "
+        f"SELECT * FROM ({' UNION ALL '.join(parts)}) l WHERE {_wanted(asked)}"
+    )
+    codes = SettlementAccount.objects.filter(company_id=asked.company_id).values_list("bank_code", flat=True)
+    names = {code: banks.bank_name(code) or code for code in codes}
+    values = {
+        "bank_codes": list(names),
+        "bank_names": list(names.values()),
+        "company": asked.company_id,
+        "day": asked.as_of or "infinity",
+        "first": asked.first or "-infinity",
+        "last": asked.last or "infinity",
+        "account": asked.account,
+        "partner": asked.partner,
+    }
+    return Statement(sql, values)
+
+
+def _apart(asked: Selection, plain: str) -> str:
+    """The claims whose events are read: those that do not speak for themselves.
+
+    A 支払期日 that was changed after the day stands in the company's part as it is now.
+    """
+    role = "h.role = 'obligor'" if asked.name == Name.DEBTS else "h.role <> 'incoming'"
+    mine = f"h.company_id = %(company)s AND {role}"
+    found = f"SELECT h.claim_id FROM claims_holding h WHERE {mine} AND {_due(asked, 'h')}"
+    if asked.as_of and (asked.first or asked.last):
+        found += (
+            " UNION SELECT h.claim_id FROM claims_recordevent e JOIN claims_holding h USING (claim_id)"
+            f" WHERE e.recorded_on > %(day)s AND e.kind = 'change' AND {mine}"
+        )
+    return f"SELECT c.id FROM claims_claim c WHERE c.id IN ({found}) AND NOT ({plain})"
+
+
+def _plain(asked: Selection, plain: str) -> str:
+    lines = LINES[asked.name, asked.basis]
+    return (
+        f"{lines.plain} FROM claims_holding h JOIN claims_claim c ON c.id = h.claim_id"
+        " LEFT JOIN bank b ON b.code = left(c.obligor_account, 4)"
+        f" WHERE h.company_id = %(company)s AND h.role = '{lines.role}' AND {_due(asked, 'h')}"
+        f" AND {plain} AND {PLAIN_STATES[asked.basis]}"
+    )
+
+
+def _due(asked: Selection, of: str) -> str:
+    bounds = [f"{of}.due_on >= %(first)s"] if asked.first else []
+    bounds += [f"{of}.due_on <= %(last)s"] if asked.last else []
+    return " AND ".join(bounds) or "true"
+
+
+def _wanted(asked: Selection) -> str:
+    wanted = [_due(asked, "l")]
+    wanted += ["l.account = %(account)s"] if asked.account else []
+    wanted += ["l.number = %(partner)s"] if asked.partner else []
+    return " AND ".join(wanted)
+
+
+def totals(asked: Selection) -> tuple[int, int]:
+    """How many lines, and their yen: of 割引 and 裏書 as 残高 the figures of the notes (注記)."""
+    lines = lines_of(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*), coalesce(sum(amount_yen), 0)::bigint FROM ({lines.sql}) l", lines.values
+        )
+        count, yen = cursor.fetchone()
+    return count, yen
