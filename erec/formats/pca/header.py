@@ -113,7 +113,8 @@ def _pattern(field: Field) -> re.Pattern[str]:
     """Its name, or another it may have; ○○月度 is 4月度 or 第1四半期, *** a number."""
     names = [field.name, *(head for head in field.heads if head not in ("", "*"))]
     ways = (
-        re.escape(name).replace("○○月度", ".+").replace(r"\*\*\*", r"(?:\*+|[0-9０-９]+)") for name in names
+        re.escape(name).replace("○○月度", ".*(?:月度?|期)").replace(r"\*\*\*", r"(?:\*+|[0-9０-９]+)")
+        for name in names
     )
     return re.compile("|".join(ways))
 
