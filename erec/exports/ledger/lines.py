@@ -66,7 +66,8 @@ SELECT c.due_on, c.record_number, 0 AS event_id, c.obligor_number AS number, c.o
 _DEBTS = """
 SELECT k.due_on, c.record_number, r.id AS event_id, r.facts->'holder'->>'user_number' AS number,
     r.facts->'holder'->>'name' AS name, left(r.facts->'obligor'->>'account', 4) AS bank_number,
-    b.name AS bank_name, r.facts->'obligor'->>'account' AS account, r.facts->>'reference' AS note, {amount} AS amount_yen
+    b.name AS bank_name, r.facts->'obligor'->>'account' AS account, r.facts->>'reference' AS note,
+    {amount} AS amount_yen
 FROM record r JOIN standing k USING (claim_id) JOIN claims_claim c ON c.id = r.claim_id {more}
 LEFT JOIN bank b ON b.code = left(r.facts->'obligor'->>'account', 4)
 WHERE r.position = 1 AND r.kind = 'accrual' AND (r.facts->'obligor'->>'company_id')::bigint = %(company)s
