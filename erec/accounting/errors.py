@@ -31,3 +31,7 @@ class Unprintable(AccountingError):
 
 class RangeFull(AccountingError):
     """補助科目コード: no more numbers are free in the company's range."""
+
+
+class CodeTaken(AccountingError):
+    """補助科目コード: another partner has it."""

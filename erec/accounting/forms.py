@@ -1,15 +1,20 @@
 """Shapes of input of 会計ソフトの台帳."""
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
 from erec.accounting import policy, printing
 from erec.accounting.actions.names import Decision
-from erec.accounting.models import Kind, MasterUpload, PrintedName
+from erec.accounting.codes import KANA_MAX
+from erec.accounting.kana import half_kana
+from erec.accounting.models import CODE_PATTERN, Kind, MasterUpload, PrintedName
 from erec.accounting.printing import Pair
 from erec.fields import ChoiceField, NameField, TextField
+from erec.formats.text import BadText
 from erec.partners.forms import CheckedForm
 
 OLD_PAGE = "画面が古くなっています。開き直して、もう一度入力してください。"
@@ -100,6 +105,105 @@ def _own(row: PrintedName) -> str:
 
 def _seen(row: PrintedName) -> str:
     return f"seen-{row.pk}"
+
+
+class CodeField(TextField):
+    """補助科目コード, as the accounting software has it: half-width, up to ten."""
+
+    typing: ClassVar = {"autocomplete": "off", "class": "fixed narrow"}
+
+    def understood(self, value: str) -> str:
+        code = unicodedata.normalize("NFKC", value).upper()
+        if not re.fullmatch(CODE_PATTERN, code):
+            raise BadText("半角の英数字10文字以内で入力してください。")
+        return code
+
+
+class NumberedCodeField(CodeField):
+    """An end of a range of codes: digits, whose number is the codes' own."""
+
+    typing: ClassVar = {"autocomplete": "off", "inputmode": "numeric", "class": "fixed narrow"}
+
+    def understood(self, value: str) -> str:
+        code = unicodedata.normalize("NFKC", value)
+        if not re.fullmatch(r"[0-9]{1,10}", code) or not int(code):
+            raise BadText("1以上の数字10桁以内で入力してください。")
+        return code
+
+
+class CodeListField(TextField):
+    """勘定科目コード, several, parted by commas or spaces."""
+
+    def understood(self, value: str) -> str:
+        parts = re.split(r"[\s,、，]+", unicodedata.normalize("NFKC", value).upper())
+        codes = list(dict.fromkeys(part for part in parts if part))
+        if wrong := [code for code in codes if not re.fullmatch(CODE_PATTERN, code)]:
+            raise BadText(
+                f"「{wrong[0][:20]}」は、勘定科目コードではありません。半角の英数字10文字以内です。"
+            )
+        if len(codes) > policy.ACCOUNTS_MAX:
+            raise BadText(f"勘定科目は{policy.ACCOUNTS_MAX}個までにしてください。")
+        return ",".join(codes)
+
+
+class RangeForm(forms.Form):
+    """Where new codes come from, and the 勘定科目 under which the partners stand."""
+
+    account_codes = CodeListField(
+        label="勘定科目コード",
+        required=False,
+        help_text=(
+            "取引先を補助科目にする勘定科目です。いくつもあるときは、カンマで区切ります。"
+            "例：電子記録債権・電子記録債務・売掛金・買掛金のコード"
+        ),
+    )
+    first = NumberedCodeField(label="補助科目コードの最初", help_text="桁数をそろえて入力します。例：1001")
+    last = NumberedCodeField(label="補助科目コードの最後", help_text="例：8999")
+
+    def __init__(self, known: Collection[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+
+    def clean_account_codes(self) -> str:
+        codes = str(self.cleaned_data["account_codes"])
+        unknown = [code for code in codes.split(",") if code and code not in self.known]
+        if self.known and unknown:
+            raise forms.ValidationError(
+                f"勘定科目コード{'、'.join(unknown)}は、取り込んだ勘定科目にありません。"
+            )
+        return codes
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        first, last = typed.get("first"), typed.get("last")
+        if first and last and len(first) != len(last):
+            self.add_error("last", "最初と最後の桁数をそろえてください。")
+        elif first and last and first > last:
+            self.add_error("last", "「補助科目コードの最初」より前になっています。入れ替えてください。")
+        return typed
+
+
+class PartnerCodeForm(forms.Form):
+    """One partner's code and フリガナ."""
+
+    code = CodeField(label="補助科目コード")
+    kana = TextField(
+        label="フリガナ", required=False, help_text=f"カナで入力すると、半角に直します。{KANA_MAX}文字まで。"
+    )
+
+    def clean_kana(self) -> str:
+        kana = half_kana(self.cleaned_data["kana"])
+        if kana is None:
+            raise forms.ValidationError("カナ・英数字で入力してください。")
+        if len(kana) > KANA_MAX:
+            raise forms.ValidationError(f"半角で{len(kana)}文字あります。{KANA_MAX}文字以内にしてください。")
+        return kana
+
+
+class SeenForm(forms.Form):
+    """What was proposed when the page was made."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64, error_messages={"required": OLD_PAGE})
 
 
 class UploadForm(forms.Form):

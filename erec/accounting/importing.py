@@ -56,6 +56,7 @@ class Line:
     number: int
     cells: tuple[str, ...] = ()
     key: Key = ()
+    name: str = ""
     outcome: Outcome = Outcome.WRONG
     row: Master | None = None
     errors: list[tuple[str, str]] = field(default_factory=list)
@@ -95,7 +96,7 @@ def judged(upload: MasterUpload) -> Preview:
         _compare(line, old.get(line.key), names)
     if upload.mode == MasterUpload.Mode.REPLACE:
         there = {line.key for line in lines}
-        lines += [_gone(row, key) for key, row in old.items() if key not in there]
+        lines += [_gone(kind, row, key) for key, row in old.items() if key not in there]
     return Preview(lines)
 
 
@@ -122,7 +123,7 @@ def _lines(kind: Kind, content: bytes, profile: str) -> Iterator[Line]:
             raise Unreadable(TOO_MANY_LINES)
         if isinstance(one, pca.Record):
             cells = tuple(str(cell) for cell in one.row)
-            yield Line(one.line, cells, key_of(kind, cells))
+            yield Line(one.line, cells, key_of(kind, cells), columns_of(kind, cells)["name"])
         elif one.line in wrong:
             wrong[one.line].errors.append((one.item, one.message))
         else:
@@ -153,8 +154,8 @@ def _compare(line: Line, row: Master | None, names: Sequence[str]) -> None:
     line.outcome = Outcome.CHANGE if line.differences else Outcome.SAME
 
 
-def _gone(row: Master, key: Key) -> Line:
-    return Line(0, tuple(row.cells), key, Outcome.GONE, row)
+def _gone(kind: Kind, row: Master, key: Key) -> Line:
+    return Line(0, tuple(row.cells), key, columns_of(kind, row.cells)["name"], Outcome.GONE, row)
 
 
 def _names(kind: Kind) -> list[str]:

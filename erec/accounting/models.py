@@ -193,11 +193,13 @@ class PrintedName(models.Model):
 
 
 class PartnerCode(models.Model):
-    """補助科目コード that stands for a counterparty, in every 勘定科目 (inferred; see SubAccount)."""
+    """補助科目コード that stands for a counterparty, in every 勘定科目 (inferred; see SubAccount), and the
+    フリガナ of its name, which no contract here has."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     user_number = models.CharField("利用者番号", max_length=9)
     code = models.CharField("補助科目コード", max_length=10)
+    kana = models.CharField("フリガナ", max_length=30, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField("決定日時")
 
@@ -228,3 +230,8 @@ class CodeRange(models.Model):
                 name="code_range_in_order",
             ),
         ]
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The first and the last code, as they are written."""
+        return str(self.first).zfill(self.digits), str(self.last).zfill(self.digits)

@@ -90,3 +90,5 @@ FILE_NAME_MAX = 100
 CELL = 14  # half-width cells of a name in a voucher and in 期日管理帳票: 14／7
 PROPOSALS_MAX = 6
 DECISIONS_MAX = 200  # names on one page
+ACCOUNTS_MAX = 20  # 勘定科目 that get the partners as 補助科目
+CODES_SHOWN_MAX = 500  # partners on one page
