@@ -1,7 +1,7 @@
-"""The application's own processes: gunicorn, the worker and beat.
+"""The application's own processes: gunicorn, the workers and beat.
 
-In the image `python -m erec.stack.parts web SOCKET`, `… worker` and `… beat` become them, with the same
-options as under `make run`.
+In the image `python -m erec.stack.parts web SOCKET`, `… worker`, `… jobs` and `… beat` become them, with the
+same options as under `make run`.
 """
 
 import os
@@ -15,6 +15,7 @@ from erec.configuration import PROJECT
 from erec.stack.processes import Program
 
 _ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "erec.settings", "PYTHONUNBUFFERED": "1"}
+_QUIET = ("--without-mingle", "--without-gossip")  # the workers need not know of one another
 _MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn unlinks its heartbeat files as it opens them
 
 
@@ -55,17 +56,26 @@ def web(config: Mapping[str, Any], socket: Path) -> Program:
 
 def worker() -> Program:
     """Threads, not processes: the work is waiting for mail and the database, and one copy is in memory."""
-    return _celery("worker", "--pool=threads", "--concurrency=2", "--without-mingle", "--without-gossip")
+    return _celery("worker", "worker", *_QUIET, "--pool=threads", "--concurrency=2")
+
+
+def jobs() -> Program:
+    """Long work has a worker of its own: no mail and no day's run waits behind it, and none dies with it."""
+    return _celery(
+        "jobs",
+        *("worker", *_QUIET, "--pool=threads", "--concurrency=2"),
+        *("--queues=jobs", "--hostname=jobs@%h", "--prefetch-multiplier=1"),
+    )
 
 
 def beat(config: Mapping[str, Any]) -> Program:
     schedule = config["EREC_VAR"] / "run" / "beat-schedule"
-    return _celery("beat", f"--schedule={schedule}", "--pidfile=")
+    return _celery("beat", "beat", f"--schedule={schedule}", "--pidfile=")
 
 
-def _celery(kind: str, *options: str) -> Program:
+def _celery(name: str, kind: str, *options: str) -> Program:
     return Program(
-        name=kind,
+        name=name,
         command=[sys.executable, "-m", "celery", "-A", "erec", kind, "--loglevel=INFO", *options],
         environment=_ENVIRONMENT,
         folder=PROJECT,
@@ -80,10 +90,12 @@ def main(arguments: list[str]) -> None:
             program = web(config, Path(socket))
         case ["worker"]:
             program = worker()
+        case ["jobs"]:
+            program = jobs()
         case ["beat"]:
             program = beat(config)
         case _:
-            sys.exit("使い方: python -m erec.stack.parts web ソケット | worker | beat")
+            sys.exit("使い方: python -m erec.stack.parts web ソケット | worker | jobs | beat")
     os.umask(0o077)
     os.chdir(program.folder)
     os.execve(program.command[0], list(map(str, program.command)), {**os.environ, **program.environment})  # noqa: S606

@@ -1,6 +1,6 @@
 """`make run`: starts every part in order, watches them, and stops them all.
 
-    Valkey, PostgreSQL → setup → gunicorn, nginx → worker, beat → ready.json
+    Valkey, PostgreSQL → setup → gunicorn, nginx → workers, beat → ready.json
 
 A part that dies is started again, later each time. Whatever ends this process ends its children: SIGINT,
 SIGTERM and SIGHUP in order, and SIGKILL through PR_SET_PDEATHSIG.
@@ -31,6 +31,7 @@ _LEFTOVERS = {
     "nginx": signal.SIGTERM,
     "beat": signal.SIGTERM,
     "worker": signal.SIGTERM,
+    "jobs": signal.SIGTERM,
     "web": signal.SIGTERM,
     "prepare": signal.SIGTERM,
     "valkey": signal.SIGTERM,
@@ -101,8 +102,9 @@ class Supervisor:
         self._keep(lambda: self._child(parts.web(config, addresses.web_socket(var))))
         self._keep(lambda: self._child(nginx.write(config)))
         self._wait_until_ready(authority)
-        # Nobody waits for these two, and until now they would have taken the processor from those above.
+        # Nobody waits for these, and until now they would have taken the processor from those above.
         self._keep(lambda: self._child(parts.worker()))
+        self._keep(lambda: self._child(parts.jobs()))
         self._keep(lambda: self._child(parts.beat(config)))
         self._tell(authority)
         self._welcome(authority)

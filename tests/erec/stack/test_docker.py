@@ -79,8 +79,11 @@ def test_only_hashed_requirements_are_installed_and_the_service_has_no_embedded_
 
 
 def test_the_same_parts_as_under_make_run(compose: dict[str, Any]) -> None:
-    assert list(compose["services"]) == ["postgres", "valkey", "migrate", "web", "worker", "beat", "nginx"]
-    for name in ("worker", "beat"):
+    assert list(compose["services"]) == [
+        *("postgres", "valkey", "migrate", "web"),
+        *("worker", "jobs", "beat", "nginx"),
+    ]
+    for name in ("worker", "jobs", "beat"):
         assert compose["services"][name]["command"] == ["python", "-m", "erec.stack.parts", name]
 
 
@@ -96,7 +99,7 @@ def test_whom_a_part_waits_for_and_what_it_mounts_exists(compose: dict[str, Any]
 
 def test_every_setting_is_one_of_the_table_and_no_secret_has_a_default(compose: dict[str, Any]) -> None:
     known = {setting.name for setting in SETTINGS}
-    for name in ("migrate", "web", "worker", "beat"):
+    for name in ("migrate", "web", "worker", "jobs", "beat"):
         environment = compose["services"][name]["environment"]
         assert set(environment) <= known, name
     for name, service in compose["services"].items():
@@ -113,7 +116,7 @@ def test_only_migrate_knows_the_owner_and_only_the_doors_are_open(compose: dict[
 
 
 def test_what_runs_our_code_can_do_little_else(compose: dict[str, Any]) -> None:
-    for name in ("migrate", "web", "worker", "beat", "nginx"):
+    for name in ("migrate", "web", "worker", "jobs", "beat", "nginx"):
         service = compose["services"][name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
