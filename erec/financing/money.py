@@ -28,6 +28,7 @@ from erec.trail.events import Event
 State = Application.State
 LineState = ApplicationLine.State
 What = Step.What
+EARLY = "期日前の返済"  # in its step, what tells the company's own payment from its debtors'
 
 
 @dataclass
@@ -111,7 +112,7 @@ def repay(application_no: str, *, at: datetime, origin: Origin) -> Repaid:
     done = Repaid(application, owed_yen, *_give_back(application, today))
     if owed_yen:
         _transfer(application, "repaid", company_party(application), institution.party(), owed_yen, at)
-        _reduce(application, owed_yen, "early", "期日前の返済", at)
+        _reduce(application, owed_yen, "early", EARLY, at)
     tell(
         Event.FINANCING_REPAID,
         at=at,

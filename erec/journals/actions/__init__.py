@@ -1,0 +1,1 @@
+"""The only writers of settings, entries and exports; one module a subject."""
