@@ -1,29 +1,20 @@
 """What may be typed: pure checks of text, each refusal a Japanese sentence that says what would be right.
 
 Nothing is refused that can be understood: ends are trimmed, marks that a Mac composes apart are put
-together, and the few signs that Unicode has twice become the one that Windows-31J has. Whether a
-character can be written as Windows-31J is asked of Python's cp932, a first approximation: it knows the
-same characters but for the private use area, which is refused here by its category.
+together, and the few signs that Unicode has twice become the one that Windows-31J has.
 """
 
 import re
 import unicodedata
 
+from erec.formats import windows31j
+
 ENDS = " \t\r\n\u00a0\u3000"
 
 # The same sign, once as macOS and Unicode's JIS tables type it, once as Windows-31J holds it.
 _AS_WINDOWS = str.maketrans(
-    {
-        "\u301c": "\uff5e",  # 〜 wave dash
-        "\u2016": "\u2225",  # ‖
-        "\u2212": "\uff0d",  # − minus
-        "\u2014": "\u2015",  # — em dash
-        "\u00a2": "\uffe0",  # ¢
-        "\u00a3": "\uffe1",  # £
-        "\u00a5": "\uffe5",  # ¥ half-width yen
-        "\u00ac": "\uffe2",  # ¬
-        "\u00a0": " ",
-    }
+    {sign: windows31j.SUBSTITUTES[sign] for sign in "\u301c\u2016\u2212\u2014\u00a5"}
+    | {"¢": "￠", "£": "￡", "¬": "￢", "\u00a0": " "}
 )
 _APART = re.compile(r"[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 _HALF_WIDTH = re.compile(r"[\x20-\x7e]*")
@@ -66,17 +57,14 @@ def refuse_unseen(text: str) -> None:
 
 def refuse_unwritable(text: str) -> None:
     """Raises BadText naming the first character that Windows-31J cannot hold: emoji, 外字, rare kanji."""
-    for character in text:
+    for _, character in windows31j.unencodable(text):
         if _VARIATION.match(character):
             raise BadText(
                 f"字体を指定する見えない文字（{shown(character)}）が入っています。入力し直してください。"
             )
         if unicodedata.category(character) == "Co":
             raise BadText(f"外字（{shown(character)}）は使えません。代わりの文字で入力してください。")
-        try:
-            character.encode("cp932")
-        except UnicodeEncodeError:
-            raise BadText(f"{shown(character)}は使えません。別の文字か、かなに置きかえてください。") from None
+        raise BadText(f"{shown(character)}は使えません。別の文字か、かなに置きかえてください。")
 
 
 def refuse_full_width(text: str) -> None:
