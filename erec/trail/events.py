@@ -92,3 +92,9 @@ class Event(models.TextChoices):
     JOB_FAILED = "job.failed", "出力の失敗"
     JOB_CANCELLED = "job.cancelled", "出力の取消"
     JOB_FETCHED = "job.fetched", "出力したファイルの保存"
+
+    BILL_ADDED = "bill.added", "手形の登録"
+    BILL_CHANGED = "bill.changed", "手形の変更"
+    BILL_DELETED = "bill.deleted", "手形の削除"
+    BILLS_IMPORTED = "bill.imported", "手形のファイル取込"
+    BILL_SWITCH_BEGUN = "bill.switch_begun", "手形のでんさいへの切替の開始"
