@@ -7,7 +7,7 @@ that lines are taken apart as bytes, before anything is decoded.
 from collections.abc import Sequence
 
 from erec.formats.pca.kinds import Kind
-from erec.formats.pca.model import Column, Field, Problem, Shape
+from erec.formats.pca.model import Field, Problem, Shape
 from erec.formats.pca.profiles import Profile
 from erec.formats.pca.values import BLANKS
 
@@ -22,14 +22,12 @@ class BadLine(ValueError):
         self.column = column
 
 
-def joined(columns: Sequence[Column], cells: Sequence[str], profile: Profile) -> str:
+def joined(quoted: Sequence[bool], cells: Sequence[str], profile: Profile) -> str:
     """One line, CR LF included. An empty cell is nothing between delimiters, in strings too."""
-    parts = (
-        f'"{cell.replace(chr(34), chr(34) * 2)}"'
-        if cell and profile.quoting and column.field.is_string
-        else cell
-        for column, cell in zip(columns, cells, strict=True)
-    )
+    parts = [
+        '"' + cell.replace('"', '""') + '"' if quote and cell else cell
+        for quote, cell in zip(quoted, cells, strict=True)
+    ]
     return profile.delimiter.join(parts) + "\r\n"
 
 

@@ -15,7 +15,6 @@ from typing import Literal
 from erec.formats.pca.kinds import Kind
 from erec.formats.pca.model import Column, Field, Shape
 from erec.formats.pca.profiles import Profile
-from erec.formats.windows31j import Undecodable, decode
 
 KNOWN_MAX = 100_000
 """Different values remembered as good for one column."""
@@ -47,8 +46,8 @@ class Fast:
     def rows(self, lines: bytes) -> list[list[str]] | None:
         """The cells of lines that match; None where one of them is not valid after all."""
         try:
-            text = decode(lines)
-        except Undecodable:
+            text = lines.decode("cp932")  # reads as `windows31j.decode` whatever the pattern lets through
+        except UnicodeDecodeError:
             return None
         rows = list(
             csv.reader(text[:-2].split("\r\n"), delimiter=self._delimiter, quoting=self._quoting, strict=True)
@@ -91,8 +90,8 @@ def _text(field: Field, profile: Profile) -> Iterator[bytes]:
 
 
 def _bounded(field: Field, any_byte: bytes, end: bytes, half: bytes) -> bytes:
-    character = rb"(?:[%b]|%b)" % (half, _WIDE) if field.wide else b"[%b]" % half
-    return b"(?=%b{1,%d}%b)%b++" % (any_byte, field.width, end, character) + _NO_BLANK_BEFORE
+    characters = rb"[%b]*+(?:(?:%b)++[%b]*+)*+" % (half, _WIDE, half) if field.wide else b"[%b]++" % half
+    return b"(?=%b{1,%d}%b)%b" % (any_byte, field.width, end, characters) + _NO_BLANK_BEFORE
 
 
 def _exact(field: Field, profile: Profile) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-BLOCK = 1 << 20
+BLOCK = 1 << 17
 LINE_MAX = 1 << 16
 """Bytes. The widest valid line is a tenth of it; what is longer is told and skipped."""
 FIRST_BYTES = 4

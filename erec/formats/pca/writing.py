@@ -1,12 +1,14 @@
 """Rows to the bytes of a file. Every cell is judged first; a file with a bad cell is never finished."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from erec.formats.pca.cells import joined, problems_of, tidy
+from erec.formats.pca.fast import fast
+from erec.formats.pca.kinds import Kind
 from erec.formats.pca.model import Field, Problem, Row, Shape, Table, Unwritable
 from erec.formats.pca.profiles import QUOTED, Profile
-from erec.formats.windows31j import encode
+from erec.formats.windows31j import Unencodable, encode
 
 ROWS_AT_ONCE = 500
 PROBLEMS_MAX = 1000
@@ -31,26 +33,17 @@ def write(
     """
     rest = iter(rows)
     first = list(islice(rest, 1))
-    turns = len(months) if months else _turns(first)
-    shape = table.shape(hidden, turns)
+    shape = table.shape(hidden, len(months) if months else _turns(first))
     if version_line:
         yield _version_line(table, hidden)
     if header:
         yield encode(profile.delimiter.join(_heads(shape, profile, months)) + "\r\n")
-    problems: list[Problem] = []
-    count = 0
-    lines: list[str] = []
-    for number, row in enumerate(chain(first, rest), 1):
-        bad = _append(lines, table, shape, row, number, profile)
-        count += len(bad)
-        problems += bad[: PROBLEMS_MAX - len(problems)]
-        if len(lines) >= ROWS_AT_ONCE and not count:
-            yield encode("".join(lines))
-        if len(lines) >= ROWS_AT_ONCE:
-            lines.clear()
-    if count:
-        raise Unwritable(problems, count)
-    yield encode("".join(lines))
+    body = _Body(table, shape, profile)
+    while batch := first + list(islice(rest, ROWS_AT_ONCE - len(first))):
+        first = []
+        yield body.bytes_of(batch)
+    if body.count:
+        raise Unwritable(body.problems, body.count)
 
 
 def _turns(first: list[Row]) -> int:
@@ -71,25 +64,75 @@ def _heads(shape: Shape, profile: Profile, months: Sequence[str] | None) -> Iter
         yield f'"{name}"' if profile.quoting else name
 
 
-def _append(
-    lines: list[str], table: Table, shape: Shape, row: Row, number: int, profile: Profile
-) -> list[Problem]:
-    """Puts the row's line to the others, or tells what is wrong with it."""
-    problems = _shape_problems(table, shape, row, number)
-    if problems:
+class _Body:
+    """The rows of one file, and what was wrong with them."""
+
+    def __init__(self, table: Table, shape: Shape, profile: Profile) -> None:
+        self.table, self.shape, self.profile = table, shape, profile
+        self.fast = fast(shape, profile)
+        self.quoted = [profile.quoting and column.field.is_string for column in shape.columns]
+        self.number = 0
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def bytes_of(self, rows: Sequence[Row]) -> bytes:
+        """The rows' lines; nothing once anything was wrong."""
+        cells = self._cells(rows)
+        data = self._encoded(cells) if cells is not None else None
+        self.number += len(rows)
+        if cells is not None and data is not None and self._reads_back(data, cells):
+            return b"" if self.count else data
+        for number, row in enumerate(rows, self.number - len(rows) + 1):
+            bad = self._problems_of(row, number)
+            self.count += len(bad)
+            self.problems += bad[: PROBLEMS_MAX - len(self.problems)]
+        return b"" if self.count or data is None else data
+
+    def _cells(self, rows: Sequence[Row]) -> list[list[str]] | None:
+        """The cells of their lines, without blanks at the end; None where a row does not fit the file."""
+        if self.shape.plain:
+            if any(
+                len(row) != self.shape.size or not all(isinstance(cell, str) for cell in row) for row in rows
+            ):
+                return None
+            cells = [list(map(str, row)) for row in rows]
+        else:
+            if any(_shape_problems(self.table, self.shape, row, 0) for row in rows):
+                return None
+            cells = [self.shape.flat(row) for row in rows]
+        for at, column in enumerate(self.shape.columns):
+            if column.field.kind is Kind.TEXT:
+                for each in cells:
+                    each[at] = tidy(column.field, each[at])
+        return cells
+
+    def _encoded(self, cells: list[list[str]]) -> bytes | None:
+        try:
+            return encode("".join(joined(self.quoted, each, self.profile) for each in cells))
+        except Unencodable:
+            return None
+
+    def _reads_back(self, data: bytes, cells: list[list[str]]) -> bool:
+        """Whether the quick reader finds every line valid, and in it what was to be written."""
+        return self.fast.end_of_good(data, 0) == len(data) and self.fast.rows(data) == cells
+
+    def _problems_of(self, row: Row, number: int) -> list[Problem]:
+        problems = _shape_problems(self.table, self.shape, row, number)
+        if problems:
+            return problems
+        columns = self.shape.columns
+        cells = [tidy(c.field, cell) for c, cell in zip(columns, self.shape.flat(row), strict=True)]
+        problems = problems_of(self.shape, cells, number)
+        if not self.profile.quoting:
+            problems += [
+                Problem(
+                    number, c.field.position, c.label, f"「{sign}」は、引用符を使わない形式では書けません。"
+                )
+                for c, cell in zip(columns, cells, strict=True)
+                for sign in (self.profile.delimiter, '"')
+                if sign in cell
+            ]
         return problems
-    cells = [tidy(column.field, cell) for column, cell in zip(shape.columns, shape.flat(row), strict=True)]
-    problems = problems_of(shape, cells, number)
-    if not profile.quoting:
-        problems += [
-            Problem(number, c.field.position, c.label, f"「{sign}」は、引用符を使わない形式では書けません。")
-            for c, cell in zip(shape.columns, cells, strict=True)
-            for sign in (profile.delimiter, '"')
-            if sign in cell
-        ]
-    if not problems:
-        lines.append(joined(shape.columns, cells, profile))
-    return problems
 
 
 def _shape_problems(table: Table, shape: Shape, row: Row, number: int) -> list[Problem]:
