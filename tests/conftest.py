@@ -7,6 +7,7 @@ here first. Between tests with real commits the tables are emptied over a superu
 Every process of pytest-xdist imports this anew, so each has all of that for itself (tests/workers.py).
 """
 
+import gc
 import importlib
 import os
 import shutil
@@ -60,6 +61,18 @@ hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 VAR.chmod(0o711)  # under root PostgreSQL's user passes through; everything inside is closed by itself
 _read_settings_again()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: the browser's tests wait for the service half of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays. To go through it again and again took a fifteenth of the whole run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -178,3 +191,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
     clock = cast.Clock()
     monkeypatch.setattr("erec.doors.now", lambda: clock.at)
     return clock
+
+
+@pytest.fixture(scope="module")
+def standing_desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """A trading company at its browsers, one for all tests of a module: each takes a copy."""
+    from tests import standing
+    from tests.erec.workflow import cast_desk
+
+    with standing.around_a_module(django_db_blocker):
+        yield cast_desk.desk()

@@ -8,6 +8,8 @@ never changes; a new kind is one member and one row here, and needs no migration
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 
 from erec.members.catalogue import BY_CODE, EVERY_GRANT, OF_MASTERS, Grant, Tick
 
@@ -116,18 +118,21 @@ def audience(what: What, business: str) -> frozenset[Grant]:
     return frozenset((business, tick) for tick in ticks)
 
 
-def seen_with(grants: frozenset[Grant], held: frozenset[Grant] = EVERY_GRANT) -> dict[str, list[What]]:
-    """For each business the kinds that somebody with these grants sees.
+@lru_cache(maxsize=1024)
+def seen_with(
+    grants: frozenset[Grant], held: frozenset[Grant] = EVERY_GRANT
+) -> Mapping[str, tuple[What, ...]]:
+    """For each business the kinds that somebody with these grants sees. Every page asks, for its count.
 
     `held`: what anybody of the company was given. What nobody could see otherwise is seen too, by a master.
     """
     held |= OF_MASTERS
     seen = {
-        business.code: [
+        business.code: tuple(
             what
             for what in What
             if (wanted := audience(what, business.code)) and (wanted & grants or not wanted & held)
-        ]
+        )
         for business in BY_CODE.values()
     }
-    return {code: whats for code, whats in seen.items() if whats}
+    return MappingProxyType({code: whats for code, whats in seen.items() if whats})

@@ -72,10 +72,10 @@ def test_without_a_grant_nothing_is_seen_unless_nobody_holds_it() -> None:
     held = EVERY_GRANT - {("accrual", Tick.CHECKER)}
     only_checkers = [w for w in What if audience(w, "accrual") == {("accrual", Tick.CHECKER)}]
     assert only_checkers == [What.APPROVAL_ASKED, What.EXPIRING_SOON, What.PULLED_BACK]
-    assert seen_with(frozenset(), held) == {"accrual": only_checkers}
+    assert seen_with(frozenset(), held) == {"accrual": tuple(only_checkers)}
 
 
 @pytest.mark.parametrize("tick", [Tick.MAKER, Tick.CHECKER])
 def test_one_tick_shows_its_kinds_of_its_business_only(tick: Tick) -> None:
     seen = seen_with(frozenset({("assignment", tick)}))
-    assert seen == {"assignment": [what for what in What if tick in KINDS[what].ticks]}
+    assert seen == {"assignment": tuple(what for what in What if tick in KINDS[what].ticks)}

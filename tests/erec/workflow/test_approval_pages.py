@@ -1,6 +1,7 @@
 """One request's page, 承認, 差戻し, 引戻し, 削除 and まとめて承認, at browsers."""
 
 import datetime as dt
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -26,8 +27,8 @@ DEBTOR = "accrual_by_obligor"
 
 
 @pytest.fixture
-def own() -> Desk:
-    return desk()
+def own(standing_desk: Desk) -> Desk:
+    return deepcopy(standing_desk)
 
 
 @pytest.fixture

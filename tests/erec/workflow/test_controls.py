@@ -1,5 +1,6 @@
 """企業情報管理: how a company approves, changed by a master only, with what it means said before."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -34,8 +35,8 @@ CHANGE = "/densai/company/change"
 
 
 @pytest.fixture
-def own() -> Desk:
-    return desk()
+def own(standing_desk: Desk) -> Desk:
+    return deepcopy(standing_desk)
 
 
 def change(own: Desk, wanted: Wanted, *, version: int = 0, by: Member | None = None) -> Controls:

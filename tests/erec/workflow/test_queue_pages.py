@@ -1,6 +1,7 @@
 """トップ and the lists: what waits for whom, by deadline, and nothing of others."""
 
 import datetime as dt
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -23,8 +24,8 @@ LATER = date(2026, 12, 1)
 
 
 @pytest.fixture
-def own() -> Desk:
-    return desk()
+def own(standing_desk: Desk) -> Desk:
+    return deepcopy(standing_desk)
 
 
 @pytest.fixture
