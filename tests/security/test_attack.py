@@ -330,6 +330,15 @@ def attempts(url: Url, path: str, victim: Victim, typings: list[dict[str, str]])
             yield client.post(path, body, content_type="application/json", headers=headers)
 
 
+def tried_in(state: Any) -> list[Url]:
+    """Every URL, but of the pages inside the service, which all stand behind the same middleware, each
+    third: every one of them is tried in seven states, and in each state a third of them.
+    """
+    inside = [url for url in walk.urls(CERT) if url.path(**walk.SOMETHING).startswith("/densai")]
+    left_out = {str(url) for n, url in enumerate(inside) if (n + STATES.index(state)) % 3}
+    return [url for url in walk.all_urls() if str(url) not in left_out]
+
+
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_id_and_all_passwords_alone_gain_nothing(state: Any, db: None, clock: cast.Clock) -> None:
     victim = state(clock)
@@ -337,7 +346,7 @@ def test_id_and_all_passwords_alone_gain_nothing(state: Any, db: None, clock: ca
     typings = [typed(victim.user.login_id, password, csr) for password in victim.passwords]
     serial = victim.certificate.serial if victim.certificate else "0"
     before = rows()
-    for url in walk.all_urls():
+    for url in tried_in(state):
         path = url.path(**{**walk.SOMETHING, "serial": serial, "login_id": victim.user.login_id})
         for response in attempts(url, path, victim, typings):
             assert (str(url), gained(response)) == (str(url), [])
