@@ -106,11 +106,8 @@ def key_of(kind: Kind, cells: Sequence[str]) -> Key:
 
 
 def columns_of(kind: Kind, cells: Sequence[str]) -> dict[str, str]:
-    """What the model keeps of a row; the items of a later version are empty in an earlier one."""
-    return {
-        name: cells[position - 1] if position <= len(cells) else ""
-        for position, name in MASTERS[kind].columns.items()
-    }
+    """What the model keeps of a row."""
+    return {name: cells[position - 1] for position, name in MASTERS[kind].columns.items()}
 
 
 def _lines(kind: Kind, content: bytes, profile: str) -> Iterator[Line]:

@@ -86,9 +86,9 @@ def proposals(company_id: int, names: Sequence[Pair]) -> dict[Pair, list[str]]:
 
 
 def _proposed(name: str, registered: Sequence[str]) -> list[str]:
-    fitting = [text for text in registered if not reasons(text)]
     made = [text for source in (*registered, name) for text in substitutes.propose(source, half=CELL)]
-    return list(dict.fromkeys([*fitting, *made]))[:PROPOSALS_MAX]
+    found = dict.fromkeys([*registered, *made])
+    return [text for text in found if not reasons(text)][:PROPOSALS_MAX]
 
 
 def _known(company_id: int, batch: Sequence[Pair]) -> dict[Pair, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from erec.exports.views import home, jobs
+from erec.exports.views import home, jobs, masters
 
 urlpatterns = [
     path("densai/accounting", home.accounting, name="accounting"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("densai/accounting/jobs/<slug:job_no>/state", jobs.state, name="job-state"),
     path("densai/accounting/jobs/<slug:job_no>/cancel", jobs.cancel, name="job-cancel"),
     path("densai/accounting/jobs/<slug:job_no>/file", jobs.file, name="job-file"),
+    path("densai/accounting/output", masters.index, name="output-masters"),
+    path("densai/accounting/output/<slug:master>", masters.one, name="output-master"),
 ]

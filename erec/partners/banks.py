@@ -73,6 +73,19 @@ def branch_name(bank_code: str, branch_code: str) -> str:
     return _name(_branches(bank_code), branch_code)
 
 
+def bank_kana(bank_code: str) -> str:
+    """In full-width katakana; empty for a code that is in no list."""
+    return _kana(_banks(), bank_code)
+
+
+def branch_kana(bank_code: str, branch_code: str) -> str:
+    return _kana(_branches(bank_code), branch_code)
+
+
+def _kana(listed: Mapping[str, _Listed], code: str) -> str:
+    return listed[code].place.kana if code in listed else ""
+
+
 def _name(listed: Mapping[str, _Listed], code: str) -> str:
     return listed[code].place.name if code in listed else ""
 

@@ -130,6 +130,18 @@ WALK = {
     "cert job-state": NO_SCREEN,
     "cert job-cancel": NO_SCREEN,
     "cert job-file": NO_SCREEN,
+    "cert accounting-masters": "/densai/accounting/masters",
+    "cert accounting-import": "/densai/accounting/masters/import",
+    "cert accounting-import-preview": "/densai/accounting/masters/import/preview",
+    "cert accounting-master": "/densai/accounting/masters/sub_accounts",
+    "cert accounting-names": "/densai/accounting/names",
+    "cert accounting-all-names": "/densai/accounting/names/all",
+    "cert accounting-name": "/densai/accounting/names/990001",
+    "cert accounting-codes": "/densai/accounting/codes",
+    "cert accounting-range": "/densai/accounting/codes/range",
+    "cert accounting-code": "/densai/accounting/codes/A23456789",
+    "cert output-masters": "/densai/accounting/output",
+    "cert output-master": "/densai/accounting/output/payees",
     "cert financings": "/densai/financing?kind=discount",
     "cert financing": "/densai/financing/F20261120-AXE000",
     "cert notices": "/densai/notices",
@@ -224,6 +236,28 @@ IN_GROUP = """
     SELECT company_id, id, id, 1000000 FROM partners_partner WHERE id = 990001
 """
 
+# 会計データ: names that wait and one that is decided, a master, and a file that waits with a wrong line.
+MASTERS = """
+    WITH person AS (SELECT id, company_id FROM accounts_user WHERE login_id = %s),
+    named AS (
+        INSERT INTO accounting_printedname (id, company_id, user_number, name, printed, decided_by_id, at)
+        SELECT 990001, company_id, 'A23456789', '見本株式会社', '見本', id, now() FROM person
+        UNION ALL
+        SELECT 990002, company_id, 'A23456780', '𠮷田総合エネルギー開発株式会社', '', NULL, now() FROM person
+    ),
+    known AS (
+        INSERT INTO accounting_subaccount (company_id, account_code, code, name, full_name, kana, read_at, cells)
+        SELECT company_id, '135', '1001', '見本', '見本株式会社', 'ﾐﾎﾝ', now(),
+            ARRAY['135', '電子記録債権', '1001', '見本', 'ﾐﾎﾝ', '見本株式会社'] || array_fill(''::text, ARRAY[15])
+        FROM person
+    )
+    INSERT INTO accounting_masterupload (company_id, user_id, token, kind, mode, profile, file_name, made_at,
+        content)
+    SELECT company_id, id, 'axe', 'departments', 'replace', 'bare', '部門.csv', now(),
+        convert_to(E'1,総務部,ｿｳﾑ,1\\r\\n2,,,9\\r\\n', 'SJIS')
+    FROM person
+"""
+
 
 # An application that the institution has answered in part; and the right to look at it.
 APPLICATION = """
@@ -266,6 +300,7 @@ def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visit
     service.sql(A_NOTICE, master.login_id)
     service.sql(PARTNERS, master.login_id)
     service.sql(IN_GROUP)
+    service.sql(MASTERS, master.login_id)
     service.sql(APPLICATION, master.login_id)
     yield visitor
     visitor.close()

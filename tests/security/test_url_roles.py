@@ -15,6 +15,8 @@ from django.db import transaction
 
 from accounts.models import Company, UserSession
 from certs.models import ClientCertificate
+from erec.accounting.actions.names import look_through
+from erec.accounting.models import PrintedName
 from erec.doors import CERT, ENTRY
 from erec.financing import actions as financing
 from erec.financing.actions import Asked, AskedClaim
@@ -52,6 +54,7 @@ ROLES = ("nobody", "certificate", "initial", *GENERAL_USERS, *MASTERS)
 L, F, S, A = "/login", "/password/first", "/services", "/densai/approval-password/first"
 TOP, RIGHTS = "/densai", "/densai/users/{login_id}/rights"
 IMPORT = "/densai/partners/import"
+MASTERS_FILE = "/densai/accounting/masters/import"
 ENTERING, MENU = "/densai/requests/entry/{token}", "/densai/business/assignment"
 AWAITING = "/densai/requests/awaiting"
 USER, CERTIFICATE = "/portal/users/{login_id}", "/portal/certificates/{login_id}"
@@ -222,6 +225,19 @@ AT_CERT: dict[str, Row] = {
     "job-state": row(entered(403, 200, 403, 403), 405),
     "job-cancel": row((405,) * 9, entered(403, "/densai/accounting/jobs/{job_no}", 403, 403)),
     "job-file": row((405,) * 9, entered(403, 409, 403, 403)),
+    # The partner whose name and code stand in the path is the trader's.
+    "accounting-masters": partners(200, 405),
+    "accounting-import": partners(200, 422),
+    "accounting-import-preview": partners(MASTERS_FILE, MASTERS_FILE),
+    "accounting-master": partners(200, 405),
+    "accounting-names": partners(200, "/densai/accounting/names"),
+    "accounting-all-names": partners(200, 405),
+    "accounting-name": partners(200, 422),
+    "accounting-codes": partners(200, 422),
+    "accounting-range": partners(200, 422),
+    "accounting-code": partners(200, 422),
+    "output-masters": partners(200, 405),
+    "output-master": partners(200, 405),
     # The application in the path is the first company's; the trader has the right to look.
     "financings": row(entered(403, 200, 403, 403), 405),
     "financing": row(entered(403, 200, 403, 403), 405),
@@ -339,6 +355,7 @@ class World:
             "deputy": str(self._deputy().pk),
             "job_no": Accountant(self.trader).waits().job_no,
             **self._partners(),
+            **self._masters(),
             **self._requests(),
         }
 
@@ -371,6 +388,18 @@ class World:
         book = Keeper(self.trader, self.trader.user.member)
         partner = book.adds(self.stranger.user.company)
         return {"partner": str(partner.pk), "group": str(book.groups("毎月", partner).pk)}
+
+    def _masters(self) -> dict[str, str]:
+        user = self.trader.user
+        look_through(acting_user=user, at=cast.AT)
+        partner = self.stranger.user.company.user_number
+        name = PrintedName.objects.get(company=user.company, user_number=partner)
+        return {
+            "master_kind": "sub_accounts",
+            "printed_name": str(name.pk),
+            "party": partner,
+            "master": "users",
+        }
 
     def _requests(self) -> dict[str, str]:
         """What the trader has begun and entered, and what his company is asked."""

@@ -28,6 +28,10 @@ SOMETHING = {
     "deputy": "0",
     "application_no": "F20261120-000000",
     "job_no": "J20261120-22222222",
+    "master_kind": "sub_accounts",
+    "printed_name": "0",
+    "party": "T00000000",
+    "master": "users",
 }
 
 

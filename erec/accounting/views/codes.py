@@ -13,7 +13,7 @@ from erec.accounting.actions import codes as acts
 from erec.accounting.codes import Origin, Proposal
 from erec.accounting.errors import Changed, CodeTaken, RangeFull
 from erec.accounting.forms import PartnerCodeForm, RangeForm, SeenForm
-from erec.accounting.models import Kind, LedgerAccount
+from erec.accounting.models import CodeRange, Kind, LedgerAccount
 from erec.accounting.policy import CODES_SHOWN_MAX
 from erec.accounting.views.common import CHANGED, right_missing
 from erec.audience import Audience, for_
@@ -95,7 +95,7 @@ def span(request: Any) -> HttpResponse:
     return render(request, "accounting/range.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _as_set(row: codes.CodeRange) -> dict[str, str]:
+def _as_set(row: CodeRange) -> dict[str, str]:
     first, last = row.ends
     return {"first": first, "last": last, "account_codes": ", ".join(row.account_codes)}
 
@@ -103,8 +103,8 @@ def _as_set(row: codes.CodeRange) -> dict[str, str]:
 @for_(Audience.USER)
 @require_http_methods(["GET", "HEAD", "POST"])
 @densai(right=access.RIGHT)
-def one(request: Any, user_number: str) -> HttpResponse:
-    row = _of(request, user_number)
+def one(request: Any, party: str) -> HttpResponse:
+    row = _of(request, party)
     form = PartnerCodeForm(
         request.POST if request.method == "POST" else None, initial={"code": row.code, "kana": row.kana}
     )
@@ -112,7 +112,7 @@ def one(request: Any, user_number: str) -> HttpResponse:
     if form.is_valid():
         try:
             acts.change(
-                user_number,
+                row.user_number,
                 form.cleaned_data["code"],
                 form.cleaned_data["kana"],
                 acting_user=request.user,

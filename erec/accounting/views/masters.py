@@ -38,12 +38,13 @@ def _standing(company_id: int, kind: Kind) -> tuple[int, Any]:
 @for_(Audience.USER)
 @require_safe
 @densai(right=access.RIGHT)
-def one(request: Any, kind: str) -> HttpResponseBase:
-    if kind not in Kind.values:
+def one(request: Any, master_kind: str) -> HttpResponseBase:
+    if master_kind not in Kind.values:
         raise Http404
-    master = Kind(kind)
+    master = Kind(master_kind)
     fields = list(MASTERS[master].columns.values())
-    heads = [str(MASTERS[master].model._meta.get_field(name).verbose_name) for name in fields]
+    items = pca.find(master.label).fields
+    heads = [items[position - 1].name for position in MASTERS[master].columns]
     return _listing(master).answer(
         request,
         "accounting/master.html",

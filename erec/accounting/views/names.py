@@ -100,8 +100,8 @@ def every(request: Any) -> HttpResponseBase:
 @for_(Audience.USER)
 @require_http_methods(["GET", "HEAD", "POST"])
 @densai(right=access.RIGHT)
-def one(request: Any, name: int) -> HttpResponse:
-    rows = list(access.printed_names_of(request.user.company_id).filter(pk=name))
+def one(request: Any, printed_name: int) -> HttpResponse:
+    rows = list(access.printed_names_of(request.user.company_id).filter(pk=printed_name))
     if not rows:
         raise Http404
     if request.method != "POST":

@@ -19,7 +19,16 @@ class Subject(NamedTuple):
     purpose: str
 
 
-SUBJECTS: tuple[Subject, ...] = ()
+SUBJECTS: tuple[Subject, ...] = (
+    Subject(
+        "accounting-masters", "会計ソフトの台帳", "勘定科目・補助科目・部門・会社口座・振込先を取り込みます。"
+    ),
+    Subject(
+        "output-masters", "台帳の出力", "補助科目・振込先・会社口座・システムユーザーのファイルを作ります。"
+    ),
+    Subject("accounting-codes", "取引先の補助科目コード", "取引先ごとに、会計ソフトのコードを決めます。"),
+    Subject("accounting-names", "印字名の確認", "会計ソフトに印字できない名前を調べ、印字名を決めます。"),
+)
 
 
 @for_(Audience.USER)
