@@ -246,9 +246,10 @@ MASTERS = """
         SELECT 990002, company_id, 'A23456780', '𠮷田総合エネルギー開発株式会社', '', NULL, now() FROM person
     ),
     known AS (
-        INSERT INTO accounting_subaccount (company_id, account_code, code, name, full_name, kana, read_at, cells)
+        INSERT INTO accounting_subaccount (company_id, account_code, code, name, full_name, kana, read_at,
+            cells)
         SELECT company_id, '135', '1001', '見本', '見本株式会社', 'ﾐﾎﾝ', now(),
-            ARRAY['135', '電子記録債権', '1001', '見本', 'ﾐﾎﾝ', '見本株式会社'] || array_fill(''::text, ARRAY[15])
+            ARRAY['135', '債権', '1001', '見本', 'ﾐﾎﾝ', '見本株式会社'] || array_fill(''::text, ARRAY[15])
         FROM person
     )
     INSERT INTO accounting_masterupload (company_id, user_id, token, kind, mode, profile, file_name, made_at,
