@@ -18,7 +18,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from erec.jobs import actions, files
-from erec.jobs.actions import LEASE
 from erec.jobs.errors import JobFailed, Stopped
 from erec.jobs.kinds import CSV, Result, kind_of
 from erec.jobs.models import Job
@@ -125,7 +124,7 @@ def beat(job: Job, context: Context) -> None:
         cursor.execute(
             "UPDATE jobs_job SET done = %s, total = %s, lease_until = %s"
             " WHERE id = %s AND attempt = %s AND state = 'running' RETURNING cancel_asked_at",
-            [done, total, timezone.now() + LEASE, job.pk, job.attempt],
+            [done, total, timezone.now() + actions.LEASE, job.pk, job.attempt],
         )
         row = cursor.fetchone()
     context.is_lost = row is None
@@ -152,7 +151,7 @@ def take(*, at: datetime) -> Job | None:
         job.last_error = "worker died"
     job.state, job.attempt = Job.State.RUNNING, job.attempt + 1
     job.started_at = job.started_at or at
-    job.lease_until = at + LEASE
+    job.lease_until = at + actions.LEASE
     job.done = job.total = 0
     job.save()
     return job
