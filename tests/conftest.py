@@ -22,7 +22,6 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import Settings, settings
-from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
@@ -30,8 +29,7 @@ from psycopg import sql
 from certs import authority
 from erec.stack import addresses, postgres, valkey
 from erec.stack.processes import Child
-from erec.stack.roles import as_owner
-from tests import workers
+from tests import schema, workers
 
 VAR = Path(tempfile.mkdtemp(prefix="erec-test-"))
 CHEAP_ARGON2 = {"passes": 1, "memory_kib": 8}
@@ -124,10 +122,9 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(stack: Path, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """Replaces pytest-django's: migrate as the owner, then be the application."""
+    """Replaces pytest-django's: the tables are the owner's, and the tests are the application."""
     with django_db_blocker.unblock():
-        with as_owner():
-            call_command("migrate", verbosity=0)
+        schema.prepare(superuser())
         emptier = _Emptier(superuser())
         TransactionTestCase._fixture_teardown = lambda case: emptier.empty()  # type: ignore[attr-defined]
         yield
