@@ -10,7 +10,7 @@ from erec.claims.models import Claim
 from erec.workflow.models import Line, Version, WorkingCopy
 from erec.workflow.states import FINISHED, LineState
 
-__all__ = ["RIGHT", "bill_for", "bills_of", "recorded_lines", "switches_of", "upload_of", "working"]
+__all__ = ["RIGHT", "working"]  # the person who works here is held as in the accounting masters
 
 
 def bills_of(company_id: int) -> QuerySet[Bill]:
@@ -33,6 +33,14 @@ def switches_of(bill: Bill) -> list[tuple[BillSwitch, Version | None]]:
     rows = Version.objects.filter(company_id=bill.company_id, token__in=[s.token for s in begun])
     entered = {version.token: version for version in rows.select_related("request")}
     return [(switch, entered.get(switch.token)) for switch in begun]
+
+
+def typed_for(bill: Bill) -> list[BillSwitch]:
+    """Entries that somebody is still at, the last first."""
+    kept = WorkingCopy.objects.filter(token=OuterRef("token"), company=OuterRef("company"))
+    entered = Version.objects.filter(token=OuterRef("token"))
+    rows = bill.switches.filter(Exists(kept)).exclude(Exists(entered))
+    return list(rows.select_related("begun_by").order_by("-pk"))
 
 
 def recorded_lines(request_id: int) -> QuerySet[Line]:

@@ -1,5 +1,6 @@
 """Shapes of input of the register of bills."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from erec.formats import substitutes
 from erec.lists.fields import DayField, require_range
 from erec.partners.fields import WideUserNumberField
 from erec.partners.forms import CheckedForm, VersionField
+from erec.partners.models import Partner
 from erec.workflow.forms.fields import yen_of
 
 BANK_NEEDED = "{kind}では、銀行名を入力してください。"
@@ -183,6 +185,27 @@ class SearchForm(forms.Form):
 
 class DeleteForm(CheckedForm):
     version = VersionField()
+
+
+class SwitchForm(CheckedForm):
+    """Which of the partner's accounts, and that the hints were read."""
+
+    partner = ChoiceField(label="相手先の口座", widget=forms.RadioSelect)
+
+    field_order = ("partner", "checked")
+
+    def __init__(self, found: Sequence[Partner], data: Any = None) -> None:
+        super().__init__(data)
+        usable = [partner for partner in found if vars(partner)["is_usable"]]
+        choice: Any = self.fields["partner"]
+        choice.choices = [(str(p.pk), _label(p)) for p in usable]
+        if len(usable) == 1:
+            choice.initial = str(usable[0].pk)
+
+
+def _label(partner: Partner) -> str:
+    bank = f"{partner.bank_name}{partner.branch_name}"
+    return f"{partner.shown_name}（{partner.user_number}）　{bank} {partner.account_label}"
 
 
 class UploadForm(forms.Form):

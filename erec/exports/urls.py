@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from erec.exports.views import home, jobs, masters
+from erec.exports.views import bills, home, jobs, masters
 
 urlpatterns = [
     path("densai/accounting", home.accounting, name="accounting"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("densai/accounting/jobs/<slug:job_no>/file", jobs.file, name="job-file"),
     path("densai/accounting/output", masters.index, name="output-masters"),
     path("densai/accounting/output/<slug:master>", masters.one, name="output-master"),
+    path("densai/accounting/bills/report", bills.report, name="bills-report"),
 ]

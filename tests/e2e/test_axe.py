@@ -142,6 +142,16 @@ WALK = {
     "cert accounting-code": "/densai/accounting/codes/A23456789",
     "cert output-masters": "/densai/accounting/output",
     "cert output-master": "/densai/accounting/output/payees",
+    "cert bills": "/densai/accounting/bills?kind=held",
+    "cert bills-new": "/densai/accounting/bills/new",
+    "cert bills-one": "/densai/accounting/bills/990001",
+    "cert bills-change": "/densai/accounting/bills/990001/change",
+    "cert bills-delete": "/densai/accounting/bills/990001/delete",
+    "cert bills-switch": "/densai/accounting/bills/990001/switch",
+    "cert bills-import": "/densai/accounting/bills/import",
+    "cert bills-import-preview": "/densai/accounting/bills/import/preview",
+    "cert bills-import-template": NO_SCREEN,
+    "cert bills-report": "/densai/accounting/bills/report?kind=held&form=PCA会計８形式",
     "cert financings": "/densai/financing?kind=discount",
     "cert financing": "/densai/financing/F20261120-AXE000",
     "cert notices": "/densai/notices",
@@ -260,6 +270,21 @@ MASTERS = """
 """
 
 
+# A bill in hand that could be switched, if its debtor's account could be used; a file with a wrong line.
+BILLS = """
+    WITH person AS (SELECT id, company_id FROM accounts_user WHERE login_id = %s),
+    bill AS (
+        INSERT INTO bills_bill (id, company_id, kind, number, due_on, voucher_on, party, party_printed,
+            drawer, user_number, bank, bank_printed, reason, amount_yen, note, changed_at, version)
+        SELECT 990001, company_id, 'held', 'AB123456', now() + interval '90 days', now(), '見本株式会社',
+            '見本', '', '', '見本銀行', '見本銀行', '', 1234567, '部品代', now(), 1 FROM person
+    )
+    INSERT INTO bills_billupload (company_id, user_id, token, file_name, lines, made_at)
+    SELECT company_id, id, 'axe', '手形.csv', '[[2, {"kind": "受取手形", "number": "1", "due_on": "x",
+        "party": "見本", "amount_yen": "1"}]]', now() FROM person
+"""
+
+
 # An application that the institution has answered in part; and the right to look at it.
 APPLICATION = """
     WITH person AS (SELECT id, company_id FROM accounts_user WHERE login_id = %s),
@@ -302,6 +327,7 @@ def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visit
     service.sql(PARTNERS, master.login_id)
     service.sql(IN_GROUP)
     service.sql(MASTERS, master.login_id)
+    service.sql(BILLS, master.login_id)
     service.sql(APPLICATION, master.login_id)
     yield visitor
     visitor.close()

@@ -32,6 +32,7 @@ from erec.workflow.forms import tokens
 from erec.workflow.forms.assignment import AssignmentEntry
 from erec.workflow.models import Demand
 from tests import cast
+from tests.erec.bills.cast_bills import Accountant as Keeping
 from tests.erec.claims.cast_claims import claim, party
 from tests.erec.jobs.cast_jobs import Accountant
 from tests.erec.members.cast_members import give, member_of
@@ -55,6 +56,7 @@ L, F, S, A = "/login", "/password/first", "/services", "/densai/approval-passwor
 TOP, RIGHTS = "/densai", "/densai/users/{login_id}/rights"
 IMPORT = "/densai/partners/import"
 MASTERS_FILE = "/densai/accounting/masters/import"
+BILLS_FILE = "/densai/accounting/bills/import"
 ENTERING, MENU = "/densai/requests/entry/{token}", "/densai/business/assignment"
 AWAITING = "/densai/requests/awaiting"
 USER, CERTIFICATE = "/portal/users/{login_id}", "/portal/certificates/{login_id}"
@@ -238,6 +240,17 @@ AT_CERT: dict[str, Row] = {
     "accounting-code": partners(200, 422),
     "output-masters": partners(200, 405),
     "output-master": partners(200, 405),
+    # The bill in the path is the trader's company's.
+    "bills": partners(200, 405),
+    "bills-new": partners(200, 422),
+    "bills-one": partners(200, 405),
+    "bills-change": partners(200, 422),
+    "bills-delete": partners(200, 422),
+    "bills-switch": partners(200, 422),
+    "bills-import": partners(200, 422),
+    "bills-import-preview": partners(BILLS_FILE, BILLS_FILE),
+    "bills-import-template": partners(200, 405),
+    "bills-report": partners(200, 405),
     # The application in the path is the first company's; the trader has the right to look.
     "financings": row(entered(403, 200, 403, 403), 405),
     "financing": row(entered(403, 200, 403, 403), 405),
@@ -356,6 +369,7 @@ class World:
             "job_no": Accountant(self.trader).waits().job_no,
             **self._partners(),
             **self._masters(),
+            "bill": str(Keeping(self.trader, self.trader.user.member).adds().pk),
             **self._requests(),
         }
 

@@ -30,6 +30,7 @@ SOMETHING = {
     "job_no": "J20261120-22222222",
     "master_kind": "sub_accounts",
     "printed_name": "0",
+    "bill": "0",
     "party": "T00000000",
     "master": "users",
 }
