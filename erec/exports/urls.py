@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from erec.exports.views import bills, home, jobs, masters
+from erec.exports.views import bills, home, jobs, layouts, masters
 
 urlpatterns = [
     path("densai/accounting", home.accounting, name="accounting"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("densai/accounting/output", masters.index, name="output-masters"),
     path("densai/accounting/output/<slug:master>", masters.one, name="output-master"),
     path("densai/accounting/bills/report", bills.report, name="bills-report"),
+    path("densai/accounting/layouts", layouts.every, name="accounting-layouts"),
+    path("densai/accounting/layouts/<int:layout>", layouts.one, name="accounting-layout"),
 ]

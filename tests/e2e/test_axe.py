@@ -125,6 +125,8 @@ WALK = {
     "cert schedule": "/densai/schedule?side=in",
     "cert overview": "/densai/overview",
     "cert accounting": "/densai/accounting",
+    "cert accounting-layouts": "/densai/accounting/layouts?q=記録番号",
+    "cert accounting-layout": "/densai/accounting/layouts/17",
     "cert jobs": "/densai/accounting/jobs",
     "cert job": "/densai/accounting/jobs/{job_no}",
     "cert job-state": NO_SCREEN,

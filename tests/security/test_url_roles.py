@@ -221,6 +221,8 @@ AT_CERT: dict[str, Row] = {
     "overview": row(entered(403, 200, 403, 403), 405),
     # 会計データ, which no master has by himself.
     "accounting": row(entered(403, 200, 403, 403), 405),
+    "accounting-layouts": row(entered(403, 200, 403, 403), 405),
+    "accounting-layout": row(entered(403, 200, 403, 403), 405),
     # The job in the path is the trader's, and waits.
     "jobs": row(entered(403, 200, 403, 403), 405),
     "job": row(entered(403, 200, 403, 403), 405),
@@ -367,6 +369,7 @@ class World:
             "application_no": application_of(company).application_no,
             "deputy": str(self._deputy().pk),
             "job_no": Accountant(self.trader).waits().job_no,
+            "layout": "26",
             **self._partners(),
             **self._masters(),
             "bill": str(Keeping(self.trader, self.trader.user.member).adds().pk),

@@ -27,6 +27,7 @@ SOMETHING = {
     "group": "0",
     "deputy": "0",
     "application_no": "F20261120-000000",
+    "layout": "26",
     "job_no": "J20261120-22222222",
     "master_kind": "sub_accounts",
     "printed_name": "0",
