@@ -17,13 +17,13 @@ from erec.formats.pca.values import problem_of
 Cell = str | tuple[str, ...]
 """The text of one cell; a repeating field has one text for each month."""
 Row = tuple[Cell, ...]
-"""One cell per field, in order. A hidden field is "" (or () where it repeats)."""
+"""One cell per field, in order. A hidden field is ""."""
 
 
 Required = Literal["", "○", "◎"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Field:
     """One item of a table, with the document's words and what the engine needs to judge a cell."""
 
@@ -50,6 +50,9 @@ class Field:
     line_breaks: bool  # a line break is written as the four characters \r\n
     note: str
     misprint: str
+
+    def __repr__(self) -> str:
+        return f"<Field {self.position} {self.name}>"
 
     @property
     def width(self) -> int:
@@ -105,8 +108,7 @@ class Shape:
             if column.field.repeat == 1:
                 row[at] = cell
             else:
-                before = row[at]
-                row[at] = (*before, cell) if isinstance(before, tuple) else (cell,)
+                row[at] = (*(row[at] or ()), cell)
         return tuple(row)
 
     @property
@@ -117,7 +119,7 @@ class Shape:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """One list of items in one format."""
 
@@ -129,6 +131,9 @@ class Table:
     header_repeats: bool
     fields: tuple[Field, ...]
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Table {self.label}>"
 
     @cached_property
     def conditions(self) -> frozenset[str]:
