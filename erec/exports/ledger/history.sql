@@ -5,13 +5,13 @@ record AS (
         sum(CASE WHEN e.kind = 'assignment' THEN 1
                  WHEN e.kind = 'cancellation' AND e.facts->>'of' = 'assignment' THEN -1 ELSE 0 END)
             OVER turn AS depth,
-        sum(CASE WHEN e.position = 1 THEN (e.facts->>'amount_yen')::bigint
+        (sum(CASE WHEN e.position = 1 THEN (e.facts->>'amount_yen')::bigint
                  WHEN e.kind = 'division' THEN -(e.facts->>'amount_yen')::bigint
                  WHEN e.kind = 'cancellation' AND e.facts ? 'child' THEN (e.facts->>'amount_yen')::bigint
                  WHEN e.kind = 'change' AND e.facts ? 'amount_yen'
                      THEN (e.facts->>'amount_yen')::bigint - (e.facts->'before'->>'amount_yen')::bigint
                  ELSE 0 END)
-            OVER turn AS amount_yen,
+            OVER turn)::bigint AS amount_yen,
         -- 譲渡保証 is written right after its 譲渡, by the same order.
         e.kind = 'assignment' AND lead(e.kind) OVER turn = 'guarantee' AND lead(e.order_id) OVER turn = e.order_id
             AS is_guaranteed
@@ -32,10 +32,10 @@ standing AS (
         (array_agg((r.facts->>'due_on')::date ORDER BY r.position DESC)
             FILTER (WHERE r.facts ? 'due_on'))[1] AS due_on,
         coalesce(sum((r.facts->>'amount_yen')::bigint - (r.facts->'before'->>'amount_yen')::bigint)
-            FILTER (WHERE r.kind = 'change' AND r.facts ? 'amount_yen'), 0) AS changed_yen,
-        (array_agg(r.amount_yen ORDER BY r.position DESC))[1] - coalesce(o.paid_yen, 0)
+            FILTER (WHERE r.kind = 'change' AND r.facts ? 'amount_yen'), 0)::bigint AS changed_yen,
+        ((array_agg(r.amount_yen ORDER BY r.position DESC))[1] - coalesce(o.paid_yen, 0)
             - coalesce(sum((r.facts->>'amount_yen')::bigint) FILTER (WHERE r.kind = 'payment'
-                AND r.order_id IS NOT NULL AND r.facts->>'to' <> 'recourse'), 0) AS open_yen
+                AND r.order_id IS NOT NULL AND r.facts->>'to' <> 'recourse'), 0))::bigint AS open_yen
     FROM record r LEFT JOIN outcome o USING (claim_id)
     GROUP BY r.claim_id, o.defaulted_on, o.paid_yen
     HAVING NOT bool_or(r.kind = 'change' AND r.facts ? 'delete'
