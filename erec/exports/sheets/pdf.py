@@ -98,7 +98,7 @@ class _Press:
         self._make_room(height + (LINE + PAD) * ((subtotal is not None) + is_last))
         self.canvas.setFont(REGULAR, SIZE)
         for place, lines in enumerate(cells):
-            for n, line in enumerate(lines):
+            for n, line in enumerate(filter(None, lines)):
                 self._cell(place, self.top - LINE * (n + 1) + PAD / 2, line)
         self.top -= height
         self._rule()
