@@ -22,7 +22,7 @@ from erec.trail.models import Entry, Outbox
 from tests.erec.jobs import killed
 from tests.erec.jobs.cast_jobs import Accountant, accountant, kind
 
-JOBS = int(os.environ.get("KILL_JOBS", "8"))
+JOBS = int(os.environ.get("KILL_JOBS", "5"))
 WORKERS = 2
 WAIT_SECONDS = 120 + JOBS
 
