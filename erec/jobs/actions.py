@@ -22,7 +22,7 @@ from erec.trail.events import Event
 from erec.trail.outbox import TRY_ONCE
 
 # How long a worker that says nothing counts as alive; it says something every second.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _NUMBER_LETTERS = 8
 _OPEN = (Job.State.QUEUED, Job.State.RUNNING)

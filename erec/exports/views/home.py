@@ -32,6 +32,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "accounting-layouts", "レイアウト一覧", "会計ソフトの汎用データで使うファイルの項目を確かめます。"
     ),
+    Subject("jobs", "出力ジョブ", "時間のかかる出力の進み具合を確かめ、出力したファイルを保存します。"),
 )
 
 

@@ -37,7 +37,7 @@ JOBS = Listing[Job](
         Column("状態", lambda job: job.get_state_display(), width=14),
         Column("受付日時", lambda job: job.created_at, Kind.MOMENT),
         Column("終了日時", lambda job: job.finished_at, Kind.MOMENT),
-        Column("件数", lambda job: job.done or None, Kind.YEN, width=12),
+        Column("件数", lambda job: job.done if job.state == Job.State.DONE else None, Kind.YEN, width=12),
         Column("ファイル名", lambda job: job.file_name, width=40),
         Column("ファイルの保存期限", lambda job: job.kept_until, Kind.MOMENT),
         Column("SHA-256", lambda job: job.sha256, width=66),
