@@ -44,8 +44,10 @@ def _lines(source: BinaryIO, held: bytes, length: int) -> Iterator[Frame]:
             )
             return
         held = held[len(whole) :]
+        if ended:
+            whole = whole.rstrip(_END_OF_FILE)
         pieces = _LINE_END.split(whole)
-        if not ended or pieces[-1].strip(_END_OF_FILE) == b"":
+        if not pieces[-1]:
             pieces.pop()
         for piece in pieces:
             line += 1
@@ -54,10 +56,12 @@ def _lines(source: BinaryIO, held: bytes, length: int) -> Iterator[Frame]:
 
 def _slices(source: BinaryIO, held: bytes, length: int) -> Iterator[Frame]:
     line = 0
-    while held:
-        while len(held) >= length:
+    more = held
+    while more:
+        end = len(held) - len(held) % length
+        for at in range(0, end, length):
             line += 1
-            data, held = held[:length], held[length:]
+            data = held[at : at + length]
             if found := _LINE_END.search(data):
                 where = found.start() + 1
                 message = f"改行のないファイルですが、{where}バイト目に改行があります。以降は読んでいません。"
@@ -65,9 +69,7 @@ def _slices(source: BinaryIO, held: bytes, length: int) -> Iterator[Frame]:
                 return
             yield Frame(line, data, "")
         more = source.read(BLOCK)
-        if not more:
-            break
-        held += more
+        held = held[end:] + more
     rest = held.rstrip(_END_OF_FILE + b"\r\n")
     if rest:
         yield Frame(line + 1, rest, _length_problem(rest, length))

@@ -65,6 +65,11 @@ class Field:
     def length(self) -> int:
         return self.last - self.first + 1
 
+    @property
+    def where(self) -> str:
+        bytes_ = f"{self.first}" if self.length == 1 else f"{self.first}～{self.last}"
+        return f"{bytes_}バイト目"
+
     def read(self, cell: bytes, near: date) -> Value:
         """What the bytes say; dates without an era are the ones next to `near`. Raises BadCell."""
         if self.kind is Kind.FILLER:
@@ -164,8 +169,7 @@ class RecordLayout:
             try:
                 values[field.key] = field.read(data[field.first - 1 : field.last], near)
             except BadCell as bad:
-                where = f"{field.first}～{field.last}バイト目"
-                problems.append(Problem(line, field.position, field.name, f"{where}: {bad}"))
+                problems.append(Problem(line, field.position, field.name, f"{field.where}: {bad}"))
         return values, problems
 
     def write(self, values: Mapping[str, Value], line: int) -> bytes:
@@ -205,18 +209,20 @@ class FileLayout:
 
 
 _DIGITS = re.compile("[0-9]+")
-_HALF_WIDTH = re.compile("[ -~｡-ﾟ]")  # JIS X 0201 without its controls
+# JIS X 0201 without its controls, as characters and as bytes.
+_HALF_WIDTH = re.compile("[ -~｡-ﾟ]")
+_HALF_WIDTH_BYTES = re.compile(rb"[ -~\xa1-\xdf]*")
 
 
 def _text(cell: bytes) -> str:
+    if _HALF_WIDTH_BYTES.fullmatch(cell):
+        return cell.decode("cp932")
     try:
         text = windows31j.decode(cell)
     except windows31j.Undecodable as error:
         raise BadCell(f"0x{error.byte:02X}は半角の文字ではありません。") from None
-    for character in text:
-        if not _HALF_WIDTH.fullmatch(character):
-            raise BadCell(f"半角の文字だけのはずですが、{shown(character)}が入っています。")
-    return text
+    stranger = next(character for character in text if not _HALF_WIDTH.fullmatch(character))
+    raise BadCell(f"半角の文字だけのはずですが、{shown(stranger)}が入っています。")
 
 
 def _day(text: str) -> date | None:

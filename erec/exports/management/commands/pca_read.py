@@ -1,18 +1,13 @@
-"""pca_read: a PCA file to JSON, with everything that is wrong with it. 1 when something is.
+"""pca_read: a PCA file to JSON, with everything that is wrong with it. 1 when something is."""
 
-Rows go out as they are read; what is wrong waits in a file of its own, so that memory stays flat whatever
-the file holds.
-"""
-
-import json
 import sys
-import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from erec.exports.management.answers import write_answer
 from erec.exports.management.pca import (
     add_table_options,
     as_json,
@@ -42,7 +37,7 @@ class Command(BaseCommand):
             source = path.open("rb")
         except OSError as error:
             raise CommandError(f"{path}を読めません（{error.strerror}）。") from None
-        with source, tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
+        with source:
             found = read(
                 table,
                 source,
@@ -50,23 +45,11 @@ class Command(BaseCommand):
                 initial_values=not options["no_initial_values"],
                 hidden=hidden,
             )
-            between = {"rows": "", "errors": ""}
-            self.stdout.write('{"rows": [', ending="")
-            for each in found:
-                if isinstance(each, Problem):
-                    errors.write(between["errors"] + _line(problem_as_json(each)))
-                    between["errors"] = ","
-                else:
-                    self.stdout.write(between["rows"] + _line(as_json(table, each.row)), ending="")
-                    between["rows"] = ","
-            self.stdout.write('\n], "errors": [', ending="")
-            errors.seek(0)
-            for line in errors:
-                self.stdout.write(line, ending="")
-            self.stdout.write("\n]}")
-        if between["errors"]:
-            sys.exit(1)
-
-
-def _line(data: object) -> str:
-    return "\n" + json.dumps(data, ensure_ascii=False)
+            answer = (
+                (False, problem_as_json(each))
+                if isinstance(each, Problem)
+                else (True, as_json(table, each.row))
+                for each in found
+            )
+            if not write_answer(self.stdout, answer):
+                sys.exit(1)
