@@ -63,13 +63,19 @@ def sub_accounts(company: Company, made: Made, partners: "Partners") -> None:
                 2: titles.get(account, ""),
                 3: partner.code,
                 4: partners.printed[partner.user_number],
-                5: partner.kana[:5],
+                5: index_of(partner.kana),
                 6: partners.full_name(partner, made),
                 7: partner.kana,
             }
             row = _beside(there.get((account, partner.code)), filled(table, cells), cells[4])
             if row is not None:
                 made.rows.append(row)
+
+
+def index_of(kana: str) -> str:
+    """ｶﾅ索引: the first five letters of the name's own フリガナ, without what stands for 株式会社."""
+    own = kana.rpartition(")")[2] if ")" in kana[:4] else kana.partition("(")[0]
+    return windows31j.cut(own.strip(), 5)
 
 
 def _beside(old: SubAccount | None, new: Row, printed: str) -> Row | None:
@@ -196,11 +202,14 @@ def paying_accounts(company: Company) -> list[tuple[str, str]]:
 
 
 def account_name(account: SettlementAccount) -> str:
-    """「いちまる信用金庫 本店 当座 0123456」, without the bank where that is too long for 40 cells."""
+    """「いちまる信用金庫 本店 当座 0123456」; where that is too long, without the bank, then by codes."""
+    tail = f"{account.get_kind_display()} {account.number}"
     branch = banks.branch_name(account.bank_code, account.branch_code) or account.branch_code
-    short = f"{branch} {account.get_kind_display()} {account.number}"
-    long = f"{banks.bank_name(account.bank_code)} {short}"
-    return short if printing.reasons(long, half=FULL_NAME) else long
+    longest = f"{banks.bank_name(account.bank_code)} {branch} {tail}"
+    for name in (longest.strip(), f"{branch} {tail}"):
+        if not printing.reasons(name, half=FULL_NAME):
+            return name
+    return f"{account.bank_code} {account.branch_code} {tail}"
 
 
 def _new_codes(company: Company) -> Iterator[tuple[SettlementAccount, str]]:
