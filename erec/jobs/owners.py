@@ -45,10 +45,9 @@ OwnerOf = Callable[[int, int, tuple[str, str]], Owner | None]
 
 
 def owner_of(job: Job) -> Owner | None:
-    """None when the person is gone, stopped, in another company or without the kind's right."""
-    try:
-        right = kind_of(job.kind).right
-    except KeyError:
-        return None
+    """None when the person is gone, stopped, in another company or without the kind's right.
+
+    Raises KeyError for a kind that this process does not know: a newer version's, while it is rolled out.
+    """
     find: OwnerOf = import_string(settings.JOB_OWNERS)
-    return find(job.user_id, job.company_id, right)
+    return find(job.user_id, job.company_id, kind_of(job.kind).right)

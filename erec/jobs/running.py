@@ -109,10 +109,10 @@ class Pulse:
             connection.close()
 
     def _beat(self) -> None:
-        """A database that is away for a while costs the lease at most: then another attempt is the job's."""
+        """What is away for a while costs the lease at most: then another attempt is the job's."""
         try:
             beat(self._job, self._context)
-        except Error as error:
+        except (Error, OSError) as error:
             _log.warning("job %s: no pulse: %s", self._job.pk, error)
             connection.close()
 
@@ -213,9 +213,9 @@ def _attempt(job: Job, context: Context) -> bool:
 def _clear(job: Job) -> None:
     """Remove the attempt's file, unless the row tells of it: a commit whose answer was lost counts.
 
-    When the database does not say, tidying will.
+    When the database or the disk does not say, tidying will.
     """
-    with suppress(Error):
+    with suppress(Error, OSError):
         if not Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.DONE).exists():
             files.remove(job.pk, job.attempt)
 
@@ -238,7 +238,10 @@ def _stopped(job: Job, context: Context) -> None:
 
 def _fail(job: Job, context: Context, sentence: str) -> None:
     job.done, job.total = context.done, context.total
-    actions.fail(job, sentence, owner_of(job), at=timezone.now())
+    owner = None
+    with suppress(KeyError):
+        owner = owner_of(job)
+    actions.fail(job, sentence, owner, at=timezone.now())
 
 
 def _went_wrong(job: Job, context: Context, error: Exception) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from erec.jobs import actions, files, running
@@ -159,6 +160,37 @@ def test_a_disk_that_fills_while_writing_is_told_as_such(who: Accountant) -> Non
         job = ran(job)
     assert (job.state, job.error) == ("failed", running.NO_SPACE)
     assert left_behind() == []
+
+
+def test_a_folder_that_cannot_be_written_ends_as_a_failure(who: Accountant) -> None:
+    files.folder().rmdir()
+    folder = settings.VAR / "jobs"
+    folder.write_bytes(b"not a folder")
+    try:
+        job = ran(who.starts())
+        assert (job.state, job.last_error.partition(" ")[0]) == ("queued", "FileExistsError")
+        Job.objects.update(due_at=timezone.now())
+        assert ran(job).state == "failed"
+    finally:
+        folder.unlink()
+    assert job.error.startswith("処理を2回試みましたが")
+
+
+def test_a_kind_that_this_worker_does_not_know_yet_is_tried_once_more(who: Accountant) -> None:
+    with kind(write_lines, "newer"):
+        job = who.starts("newer")
+    assert ran(job).state == "queued"
+    with kind(write_lines, "newer"):
+        Job.objects.update(due_at=timezone.now())
+        assert ran(job).state == "done"
+
+
+def test_a_kind_that_nobody_knows_any_more_ends_as_a_failure(who: Accountant) -> None:
+    with kind(write_lines, "older"):
+        job = who.starts("older")
+    for state in ("queued", "failed"):
+        Job.objects.update(due_at=timezone.now())
+        assert ran(job).state == state
 
 
 def test_whoever_lost_the_right_before_it_ran_gets_no_file_and_no_mail(who: Accountant) -> None:
