@@ -7,3 +7,9 @@ class ExportsConfig(AppConfig):
     name = "erec.exports"
     label = "exports"
     verbose_name = "会計データの出力"
+
+    def ready(self) -> None:
+        from erec.exports.ledger import job as ledger  # the jobs' models are loaded by now
+        from erec.jobs.kinds import register
+
+        register(ledger.KIND)

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from erec.exports.views import bills, home, jobs, layouts, masters
+from erec.exports.views import bills, home, jobs, layouts, ledger, masters
 
 urlpatterns = [
     path("densai/accounting", home.accounting, name="accounting"),
+    path("densai/accounting/ledger", ledger.ledger, name="ledger"),
+    path("densai/accounting/ledger/file", ledger.file, name="ledger-file"),
     path("densai/accounting/jobs", jobs.jobs, name="jobs"),
     path("densai/accounting/jobs/<slug:job_no>", jobs.job, name="job"),
     path("densai/accounting/jobs/<slug:job_no>/state", jobs.state, name="job-state"),

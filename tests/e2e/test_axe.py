@@ -127,6 +127,8 @@ WALK = {
     "cert accounting": "/densai/accounting",
     "cert accounting-layouts": "/densai/accounting/layouts?q=記録番号",
     "cert accounting-layout": "/densai/accounting/layouts/17",
+    "cert ledger": "/densai/accounting/ledger?table=電子記録債権&basis=残高",
+    "cert ledger-file": NO_SCREEN,
     "cert jobs": "/densai/accounting/jobs",
     "cert job": "/densai/accounting/jobs/{job_no}",
     "cert job-state": NO_SCREEN,

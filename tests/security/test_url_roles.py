@@ -223,6 +223,8 @@ AT_CERT: dict[str, Row] = {
     "accounting": row(entered(403, 200, 403, 403), 405),
     "accounting-layouts": row(entered(403, 200, 403, 403), 405),
     "accounting-layout": row(entered(403, 200, 403, 403), 405),
+    "ledger": partners(200, 405),
+    "ledger-file": row((405,) * 9, entered(403, 422, 403, 403)),
     # The job in the path is the trader's, and waits.
     "jobs": row(entered(403, 200, 403, 403), 405),
     "job": row(entered(403, 200, 403, 403), 405),

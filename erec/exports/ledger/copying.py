@@ -21,6 +21,7 @@ from erec.formats.windows31j import Unencodable, encode
 ROWS_AT_ONCE = 4000
 # In no text that Windows-31J can hold: it stands for a name that nobody has decided how to print.
 UNDECIDED = "\uffff"
+WAITS = "（印字名が未定）"
 _BLANKS = " \u3000"  # as erec.formats.pca takes them off a text's end
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0A})  # tabs and ends of lines are counted
 
@@ -111,6 +112,16 @@ def _printed(alias: str, of: str) -> str:
         f"LEFT JOIN accounting_printedname {alias} ON {alias}.company_id = %(company)s"
         f" AND {alias}.user_number = l.{of}number AND {alias}.name = l.{of}name AND {alias}.printed <> ''"
     )
+
+
+def first_rows(asked: Selection, most: int, *, reason: str) -> list[tuple[str, ...]]:
+    """How the file begins, cell by cell; a name that waits for a decision says so."""
+    statement = rows_of(asked, table_of(asked.name), reason)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement.sql} LIMIT {most:d}", statement.values)
+        return [
+            tuple(WAITS if cell == UNDECIDED else cell or "" for cell in row) for row in cursor.fetchall()
+        ]
 
 
 def lines_of_people(asked: Selection) -> Iterator[Any]:

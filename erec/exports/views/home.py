@@ -21,6 +21,11 @@ class Subject(NamedTuple):
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(
+        "ledger",
+        "期日管理帳票",
+        "電子記録債権・電子記録債務・割引・裏書を、支払期日の範囲や残高で出力します。",
+    ),
+    Subject(
         "accounting-masters", "会計ソフトの台帳", "勘定科目・補助科目・部門・会社口座・振込先を取り込みます。"
     ),
     Subject(
