@@ -87,6 +87,13 @@ class Event(models.TextChoices):
     PRINTED_NAMES_DECIDED = "accounting.printed_names_decided", "印字名の決定"
     PARTNER_CODES_SET = "accounting.partner_codes_set", "取引先の補助科目コードの登録"
 
+    JOURNAL_SETTINGS_CHANGED = "journals.settings_changed", "仕訳の設定の変更"
+    JOURNALS_EXPORTED = "journals.exported", "仕訳データの出力"
+    JOURNALS_FETCHED = "journals.fetched", "仕訳データのファイルの保存"
+    JOURNALS_EXPORT_CANCELLED = "journals.export_cancelled", "仕訳データの出力の取消"
+    JOURNAL_MONTH_CLOSED = "journals.month_closed", "仕訳の月の締め"
+    JOURNAL_MONTH_REOPENED = "journals.month_reopened", "仕訳の月の締めの解除"
+
     JOB_STARTED = "job.started", "出力の受付"
     JOB_DONE = "job.done", "出力の完了"
     JOB_FAILED = "job.failed", "出力の失敗"

@@ -10,6 +10,7 @@ from erec.journals.models import Entry
 from erec.journals.rules import Method
 from tests import cast
 from tests.erec.journals.cast_journals import balances, keeps_books, lines
+from tests.erec.journals.test_balance_law import the_books_are_the_ledger
 from tests.erec.workflow.cast_financing import (
     SOON,
     WISHED,
@@ -36,6 +37,11 @@ def entered(own: Trader) -> list[tuple[str, str, list[tuple[str, int, str, int]]
     ]
 
 
+def agrees(own: Trader, method: Method = Method.DIRECT) -> None:
+    """On every day the ledger says the same."""
+    the_books_are_the_ledger(own.company.pk, method)
+
+
 @pytest.mark.parametrize(("method", "gone"), [(Method.DIRECT, "receivable"), (Method.CONTRA, "discounted")])
 def test_a_discount_brings_its_proceeds_and_costs_the_rest(method: Method, gone: str) -> None:
     own, application = asked_for_discount(400_000)
@@ -48,6 +54,7 @@ def test_a_discount_brings_its_proceeds_and_costs_the_rest(method: Method, gone:
             [("bank", 395_000, gone, 400_000), ("discount_loss", 5_000, "", 0)],
         )
     ]
+    agrees(own, method)
     entry = Entry.objects.get(company=own.company, moment="discounted")
     assert entry.account == application.account
     assert entry.record_number == Claim.objects.get(parent__isnull=False).record_number
@@ -66,6 +73,7 @@ def test_a_loan_leaves_the_claim_in_the_books_and_is_repaid_by_what_its_debtor_p
         ("loan_excess", f"{SOON}", [("bank", 200_000, "loan", 200_000)]),
     ]
     assert balances(own.company.pk) == {"bank": 995_000, "interest": 5_000, "sales": -1_000_000}
+    agrees(own)
 
 
 def test_a_loan_that_is_repaid_early_brings_the_claim_back_without_an_entry_of_its_own() -> None:
@@ -81,6 +89,7 @@ def test_a_loan_that_is_repaid_early_brings_the_claim_back_without_an_entry_of_i
         "settled_in",
     ]
     assert balances(own.company.pk) == {"bank": 1_000_000, "sales": -1_000_000}
+    agrees(own)
 
 
 def test_a_secured_claim_that_is_not_paid_moves_to_the_unpaid_and_the_loan_stays() -> None:
@@ -96,3 +105,4 @@ def test_a_secured_claim_that_is_not_paid_moves_to_the_unpaid_and_the_loan_stays
         [("dishonoured", 1_000_000, "receivable", 1_000_000)],
     )
     assert balances(own.company.pk)["loan"] == -800_000
+    agrees(own)
