@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from erec.accounting.access import partner_codes_of
-from erec.accounting.models import CompanyAccount, LedgerAccount, PrintedName, SubAccount
+from erec.accounting.models import CompanyAccount, Department, LedgerAccount, PrintedName, SubAccount
 from erec.formats import windows31j
 from erec.formats.pca import Row, Table, find
 from erec.journals.access import accounts_of
@@ -37,7 +37,6 @@ class Account:
     sub_code: str = ""
     sub_name: str = ""
     tax_code: str = ""
-    tax_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,8 @@ class Names:
         ledger = LedgerAccount.objects.filter(company_id=company_id)
         self.ledger = dict(ledger.values_list("code", "name"))
         subs = SubAccount.objects.filter(company_id=company_id)
+        departments = Department.objects.filter(company_id=company_id)
+        self.departments = dict(departments.values_list("code", "name"))
         self.subs = {(a, code): name for a, code, name in subs.values_list("account_code", "code", "name")}
 
     def account(self, role: str, number: str, name: str, own: str) -> Account:
@@ -73,25 +74,17 @@ class Names:
         if role == Role.BANK and own in self.own:
             return self._of_company_account(self.own[own])
         row = self.roles[role]
-        sub_code, sub_name = row.sub_code, row.sub_name
+        sub_code, sub_name = row.sub_code, self.subs.get((row.code, row.sub_code), "")
         if USUAL[Role(role)].sub is Sub.PARTNER and number in self.codes:
             sub_code = self.codes[number]
             sub_name = self.subs.get((row.code, sub_code)) or self.printed.get((number, name), "")
-        return Account(
-            row.department_code,
-            row.department_name,
-            row.code,
-            row.name,
-            sub_code,
-            sub_name,
-            row.tax_code,
-            row.tax_name,
-        )
+        department = self.departments.get(row.department_code, "")
+        return Account(row.department_code, department, row.code, row.name, sub_code, sub_name, row.tax_code)
 
     def _of_company_account(self, row: CompanyAccount) -> Account:
         name = self.ledger.get(row.ledger_code, "")
         sub_name = self.subs.get((row.ledger_code, row.sub_code), "")
-        return Account("", "", row.ledger_code, name, row.sub_code, sub_name, NO_TAX, "")
+        return Account("", "", row.ledger_code, name, row.sub_code, sub_name, NO_TAX)
 
     def has(self, role: str, own: str) -> bool:
         return role in self.roles or (role == Role.BANK and own in self.own)
@@ -188,7 +181,7 @@ def _x(c: _Cells) -> Row:
 
 def _x_side(a: Account, amount: Amount) -> tuple[str, ...]:
     department = (a.department_code, a.department_name)
-    names = (a.code, a.name, a.sub_code, a.sub_name, a.tax_code, a.tax_name)
+    names = (a.code, a.name, a.sub_code, a.sub_name, a.tax_code, "")
     return (amount.mode, *department, *names, amount.yen, amount.tax)
 
 

@@ -58,18 +58,18 @@ class JournalSettings(models.Model):
 
 
 class AccountOfRole(models.Model):
-    """Which of the company's accounts stands for a role, with the codes of its accounting software."""
+    """Which of the company's accounts stands for a role, with the codes of its accounting software.
+
+    Names of 補助科目 and 部門 are the imported masters'; that of 税区分 no import needs.
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     role = models.CharField("用途", max_length=20, choices=Role)
     code = models.CharField("勘定科目コード", max_length=10)
     name = models.CharField("勘定科目名", max_length=14)
     sub_code = models.CharField("補助科目コード", max_length=10, blank=True)
-    sub_name = models.CharField("補助科目名", max_length=14, blank=True)
     department_code = models.CharField("部門コード", max_length=6, blank=True)
-    department_name = models.CharField("部門名", max_length=30, blank=True)
     tax_code = models.CharField("税区分コード", max_length=2)
-    tax_name = models.CharField("税区分名", max_length=14, blank=True)
 
     class Meta:
         verbose_name = "用途の勘定科目"

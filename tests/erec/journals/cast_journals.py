@@ -1,18 +1,23 @@
 """A company's books: settings as a company would save them, and entries as an accountant reads them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from erec.claims.instructions import Party
-from erec.journals.actions import making
-from erec.journals.models import Entry, EntryLine, JournalSettings
-from erec.journals.roles import Role
+from accounts.models import User
+from erec.claims.instructions import Account, Party
+from erec.journals import access
+from erec.journals.actions import exporting, making
+from erec.journals.actions.exporting import Preview, Wish
+from erec.journals.models import AccountOfRole, Entry, EntryLine, Export, JournalSettings
+from erec.journals.roles import USUAL, Role
 from erec.journals.rules import Method
+from erec.members.actions.entering import copy_of
 from tests import cast
+from tests.erec.members.cast_members import give
 
-BEGINNING = date(2026, 1, 1)
+BEGINNING, LAST = date(2026, 1, 1), date(2026, 12, 31)
 Read = tuple[str, str, int, str, int, bool]
 
 
@@ -65,5 +70,67 @@ def balances(company_id: int, on: date | None = None) -> dict[str, int]:
     return {role: yen for role, yen in found.items() if role and yen}
 
 
-def sum_of(found: dict[str, int], roles: Sequence[Role]) -> int:
-    return sum(found.get(role, 0) for role in roles)
+CODES = {
+    Role.RECEIVABLE: "133",
+    Role.PAYABLE: "303",
+    Role.DISCOUNTED: "309",
+    Role.ENDORSED: "310",
+    Role.SALES: "135",
+    Role.PURCHASES: "305",
+    Role.BANK: "112",
+    Role.DISCOUNT_LOSS: "751",
+    Role.FEE: "728",
+}
+
+
+def names_accounts(company_id: int, *roles: Role) -> None:
+    """The company's codes for these roles, or for all that a test uses."""
+    AccountOfRole.objects.bulk_create(
+        AccountOfRole(
+            company_id=company_id,
+            role=role,
+            code=CODES[role],
+            name=USUAL[role].name,
+            tax_code=USUAL[role].tax,
+        )
+        for role in roles or CODES
+    )
+
+
+@dataclass
+class Desk:
+    """An accountant of a company that keeps books, and the company as a party of claims."""
+
+    user: User
+    party: Party
+
+    @property
+    def company_id(self) -> int:
+        return self.party.company_id
+
+    @property
+    def who(self) -> dict[str, Any]:
+        return {"acting_user": User.objects.get(pk=self.user.pk), "at": cast.AT, "origin": cast.ORIGIN}
+
+    def sees(self, **wish: Any) -> Preview:
+        made(self.party)
+        return exporting.preview(self.company_id, self.wish(**wish), at=cast.AT)
+
+    def wish(self, **wish: Any) -> Wish:
+        return Wish(**{"until": LAST, **wish})
+
+    def exports(self, **wish: Any) -> Export:
+        return exporting.export(self.wish(**wish), self.sees(**wish).digest, **self.who)
+
+
+def desk(method: Method = Method.DIRECT, **more: Any) -> Desk:
+    """Somebody with the right to 会計データ, not logged in."""
+    company, _ = cast.company()
+    user = cast.general(company)
+    give(copy_of(user, None, cast.AT), access.RIGHT)
+    keeps_books(company.pk, method, **more)
+    names_accounts(company.pk)
+    account = company.settlement_accounts.order_by("pk")[0]
+    numbers = Account(account.bank_code, account.branch_code, account.kind, account.number)
+    party = Party(company.pk, company.user_number, company.name, numbers)
+    return Desk(user, party)

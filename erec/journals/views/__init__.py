@@ -1,0 +1,1 @@
+"""Pages of 仕訳, one module a subject."""
