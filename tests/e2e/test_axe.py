@@ -146,6 +146,14 @@ WALK = {
     "cert accounting-code": "/densai/accounting/codes/A23456789",
     "cert output-masters": "/densai/accounting/output",
     "cert output-master": "/densai/accounting/output/payees",
+    "cert journals": "/densai/accounting/journals",
+    "cert journal-settings": "/densai/accounting/journals/settings",
+    "cert journal-months": "/densai/accounting/journals/months",
+    "cert journal-export": "/densai/accounting/journals/export",
+    "cert journal-exports": "/densai/accounting/journals/exports",
+    "cert journal-export-one": "/densai/accounting/journals/exports/1",
+    "cert journal-export-file": NO_SCREEN,
+    "cert journal-export-cancel": NO_SCREEN,
     "cert bills": "/densai/accounting/bills?kind=held",
     "cert bills-new": "/densai/accounting/bills/new",
     "cert bills-one": "/densai/accounting/bills/990001",
@@ -289,6 +297,32 @@ BILLS = """
 """
 
 
+# 仕訳: settings with one account, an entry that is still open, and an export.
+JOURNALS = """
+    WITH person AS (SELECT id, company_id FROM accounts_user WHERE login_id = %s),
+    settings AS (
+        INSERT INTO journals_journalsettings (company_id, method, calendar, starts_on, voucher_first,
+            voucher_last, other_partners, version, changed_at)
+        SELECT company_id, 'contra', 'gregorian', '2026-01-01', 1, 99999, ARRAY[]::varchar[], 1, now()
+        FROM person
+    ),
+    entry AS (
+        INSERT INTO journals_entry (company_id, source, moment, part, "on", happened_on, record_number, due_on,
+            partner_number, partner_name, account, memo, total_yen, made_at)
+        SELECT company_id, 'axe', 'settled_in', 0, '2026-11-20', '2026-11-20', '', '2026-11-20', 'A23456789',
+            '見本株式会社', '', '決済', 1000000, now() FROM person RETURNING id, company_id
+    ),
+    line AS (
+        INSERT INTO journals_entryline (entry_id, company_id, position, debit, debit_number, debit_name,
+            debit_yen, credit, credit_number, credit_name, credit_yen, is_increase)
+        SELECT id, company_id, 1, 'bank', '', '', 1000000, 'receivable', '', '', 1000000, false FROM entry
+    )
+    INSERT INTO journals_export (company_id, number, format, profile, first_on, last_on, entries_count,
+        lines_count, total_yen, content, sha256, made_by_id, made_at, cancelled_because)
+    SELECT company_id, 1, 'X', 'quoted', '2026-11-01', '2026-11-20', 1, 1, 1000, '', repeat('0', 64), id, now(),
+        '' FROM person
+"""
+
 # An application that the institution has answered in part; and the right to look at it.
 APPLICATION = """
     WITH person AS (SELECT id, company_id FROM accounts_user WHERE login_id = %s),
@@ -332,6 +366,7 @@ def walker(browser: Browser, service: Service, master: Person) -> Iterator[Visit
     service.sql(IN_GROUP)
     service.sql(MASTERS, master.login_id)
     service.sql(BILLS, master.login_id)
+    service.sql(JOURNALS, master.login_id)
     service.sql(APPLICATION, master.login_id)
     yield visitor
     visitor.close()

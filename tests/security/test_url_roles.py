@@ -35,6 +35,7 @@ from tests import cast
 from tests.erec.bills.cast_bills import Accountant as Keeping
 from tests.erec.claims.cast_claims import claim, party
 from tests.erec.jobs.cast_jobs import Accountant
+from tests.erec.journals.cast_journals import an_export
 from tests.erec.members.cast_members import give, member_of
 from tests.erec.partners.cast_partners import Keeper
 from tests.erec.workflow.cast_workflow import Trader, accrual, approved, assignment, submitted, trader
@@ -255,6 +256,15 @@ AT_CERT: dict[str, Row] = {
     "bills-import-preview": partners(BILLS_FILE, BILLS_FILE),
     "bills-import-template": partners(200, 405),
     "bills-report": partners(200, 405),
+    # The export in the path is the trader's.
+    "journals": partners(200, 405),
+    "journal-settings": partners(200, 422),
+    "journal-months": partners(200, 422),
+    "journal-export": partners(200, 422),
+    "journal-exports": partners(200, 405),
+    "journal-export-one": partners(200, 405),
+    "journal-export-file": row((405,) * 9, entered(403, 200, 403, 403)),
+    "journal-export-cancel": row((405,) * 9, entered(403, 422, 403, 403)),
     # The application in the path is the first company's; the trader has the right to look.
     "financings": row(entered(403, 200, 403, 403), 405),
     "financing": row(entered(403, 200, 403, 403), 405),
@@ -372,6 +382,7 @@ class World:
             "deputy": str(self._deputy().pk),
             "job_no": Accountant(self.trader).waits().job_no,
             "layout": "26",
+            "export_number": str(an_export(self.trader.user).number),
             **self._partners(),
             **self._masters(),
             "bill": str(Keeping(self.trader, self.trader.user.member).adds().pk),

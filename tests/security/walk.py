@@ -33,6 +33,7 @@ SOMETHING = {
     "printed_name": "0",
     "bill": "0",
     "party": "T00000000",
+    "export_number": "0",
     "master": "users",
 }
 

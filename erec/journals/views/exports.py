@@ -50,10 +50,10 @@ def export(request: Any) -> HttpResponse:
     """What would leave now (GET), and that it leaves (POST)."""
     posted = request.method == "POST"
     asked = request.POST if posted else request.GET
-    form = WishForm(asked if asked.get("until") is not None else None, initial=_usual(request))
+    form = WishForm(asked if posted or "until" in asked else None, initial=_usual(request))
     seen = SeenForm(request.POST if posted else None)
     if not (posted and form.is_valid() and seen.is_valid()):
-        return _page(request, form, 422 if form.is_bound and form.errors else 200)
+        return _page(request, form, 422 if posted or form.errors else 200)
     try:
         made = exporting.export(
             _wish(form),

@@ -134,3 +134,22 @@ def desk(method: Method = Method.DIRECT, **more: Any) -> Desk:
     numbers = Account(account.bank_code, account.branch_code, account.kind, account.number)
     party = Party(company.pk, company.user_number, company.name, numbers)
     return Desk(user, party)
+
+
+def an_export(user: User) -> Export:
+    """One that left, of the user's company; without settings and entries."""
+    return Export.objects.create(
+        company_id=user.company_id,
+        number=1,
+        format=Export.Format.X,
+        profile="quoted",
+        first_on=LAST,
+        last_on=LAST,
+        entries_count=1,
+        lines_count=1,
+        total_yen=1,
+        content=b"1\r\n",
+        sha256="0" * 64,
+        made_by=user,
+        made_at=cast.AT,
+    )
