@@ -58,6 +58,7 @@ class Field:
     optional: bool  # ※: the bank or the company may leave it empty
     choices: Mapping[str, str]
     fixed: str
+    letters: re.Pattern[str]  # what a text may consist of
     blank: str  # what fills it when it is empty: "0" or " "
     note: str
 
@@ -74,7 +75,7 @@ class Field:
         """What the bytes say; dates without an era are the ones next to `near`. Raises BadCell."""
         if self.kind is Kind.FILLER:
             return None
-        text = _text(cell)
+        text = _half_width(cell)
         if self.kind is Kind.TEXT:
             return self._text(text.rstrip(" "))
         if self.kind is Kind.FIXED:
@@ -110,6 +111,12 @@ class Field:
     def _text(self, text: str) -> str:
         if not text and not self.optional:
             raise BadCell(EMPTY)
+        return self._allowed(text)
+
+    def _allowed(self, text: str) -> str:
+        if not self.letters.fullmatch(text):
+            stranger = next(character for character in text if not self.letters.fullmatch(character))
+            raise BadCell(f"{shown(stranger)}は使えません。半角の英大文字・数字・カナと記号だけです。")
         return text
 
     def _fixed(self, text: str) -> str:
@@ -119,11 +126,7 @@ class Field:
 
     def _written(self, value: Value) -> str:
         if self.kind is Kind.TEXT:
-            text = str(value)
-            for character in text:
-                if not _HALF_WIDTH.fullmatch(character):
-                    raise BadCell(f"半角の英数字・カナで入力してください。{shown(character)}は使えません。")
-            return text
+            return self._allowed(str(value))
         if isinstance(value, date):
             if self.kind is Kind.DATE:
                 return f"{value:%Y%m%d}"
@@ -198,11 +201,10 @@ class Unwritable(ValueError):
 
 @dataclass(frozen=True)
 class FileLayout:
-    """One kind of file: its name and version, the code in its header, its records."""
+    """One kind of file: its name and version, where it comes from, its records."""
 
     title: str
     version: str
-    code: str
     length: int
     source: str
     records: Mapping[str, RecordLayout]
@@ -214,7 +216,7 @@ _HALF_WIDTH = re.compile("[ -~｡-ﾟ]")
 _HALF_WIDTH_BYTES = re.compile(rb"[ -~\xa1-\xdf]*")
 
 
-def _text(cell: bytes) -> str:
+def _half_width(cell: bytes) -> str:
     if _HALF_WIDTH_BYTES.fullmatch(cell):
         return cell.decode("cp932")
     try:

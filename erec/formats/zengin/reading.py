@@ -11,16 +11,10 @@ from typing import BinaryIO, cast
 
 from erec.formats.fixed.framing import Frame, frames
 from erec.formats.fixed.model import Problem, RecordLayout, Value
+from erec.formats.fixed.order import DATA, END, HEADER, TRAILER, Order
 from erec.formats.zengin import totals
 from erec.formats.zengin.records import Account, Entry, Form, layout
 
-_FOLLOWS = {"": "1", "1": "28", "2": "28", "8": "19", "9": ""}
-_NAMES = {
-    "1": "ヘッダー・レコード",
-    "2": "データ・レコード",
-    "8": "トレーラ・レコード",
-    "9": "エンド・レコード",
-}
 _CORRECTION = "19"  # 取引区分 訂正
 _B_AMOUNTS = slice(128, 152)  # 24 digits here make a record of 振込入金通知 one of format B
 
@@ -36,7 +30,7 @@ class _File:
     def __init__(self, form: Form, on: date) -> None:
         self.form, self.on = form, on
         self.layout = layout(form)
-        self.mark = ""
+        self.order = Order()
         self.account: Account | None = None
         self.totals = totals.Totals()
         self.accounts = self.lines = 0
@@ -45,36 +39,23 @@ class _File:
         line = 0
         for frame in frames(source, self.layout.length):
             line = frame.line
+            mark, problems = self.order.step(frame)
             if frame.problem:
                 self.totals.certain = False
                 yield Problem(line, None, "", frame.problem)
-                self.mark = self._mark(frame) or self.mark
                 continue
-            yield from self._record(frame)
-        if self.mark != "9":
-            message = "エンド・レコードがありません。ファイルが途中で切れていないか確かめてください。"
-            yield Problem(line + 1, None, "", message)
-
-    def _record(self, frame: Frame) -> Iterator[Account | Entry | Problem]:
-        mark = self._mark(frame)
-        if not mark:
-            self.totals.certain = False
-            message = f"データ区分「{chr(frame.data[0])}」はわかりません。1、2、8、9のどれかのはずです。"
-            if not 0x20 <= frame.data[0] < 0x7F:
-                message = "データ区分が読めません。1、2、8、9のどれかのはずです。"
-            yield Problem(frame.line, 1, "データ区分", message)
-            return
-        if mark not in _FOLLOWS[self.mark]:
-            yield Problem(frame.line, 1, "データ区分", self._order_message(mark))
-        self.mark = mark
-        if mark == "1":
-            yield from self._header(frame)
-        elif mark == "2":
-            yield from self._data(frame)
-        elif mark == "8":
-            yield from self._trailer(frame)
-        else:
-            yield from self._end(frame)
+            yield from problems
+            if mark == HEADER:
+                yield from self._header(frame)
+            elif mark == DATA:
+                yield from self._data(frame)
+            elif mark == TRAILER:
+                yield from self._trailer(frame)
+            elif mark == END:
+                yield from self._end(frame)
+            else:
+                self.totals.certain = False
+        yield from self.order.end(line)
 
     def _header(self, frame: Frame) -> Iterator[Account | Problem]:
         self.account, self.totals = None, totals.Totals()
@@ -127,16 +108,6 @@ class _File:
 
     def _read(self, key: str, frame: Frame, near: date) -> tuple[dict[str, Value], list[Problem]]:
         return self.layout.records[key].read(frame.data, frame.line, near)
-
-    def _mark(self, frame: Frame) -> str:
-        mark = frame.data[:1].decode("latin-1")
-        return mark if mark in _NAMES else ""
-
-    def _order_message(self, mark: str) -> str:
-        if self.mark == "9":
-            return f"エンド・レコードのあとに{_NAMES[mark]}があります。"
-        expected = "か".join(_NAMES[each] for each in _FOLLOWS[self.mark])
-        return f"ここは{expected}のはずですが、{_NAMES[mark]}です。"
 
 
 def doubt_of(made_on: date, on: date) -> str:

@@ -1,6 +1,7 @@
 """The engine of fixed-length records: layouts that contradict themselves, cells that cannot be written."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -10,14 +11,22 @@ from hypothesis import strategies as st
 from erec.formats.fixed import framing
 from erec.formats.fixed.eras import era_date, short_year
 from erec.formats.fixed.framing import frames
-from erec.formats.fixed.loading import _record
+from erec.formats.fixed.loading import Filling, _record
 from erec.formats.fixed.model import Field, Kind, Unwritable, Value
 
 NEAR = date(2026, 8, 1)
+FILLING = Filling("0", re.compile("[ -~｡-ﾟ]*"))
 
 
 def field(kind: Kind, *, length: int = 8, **other: object) -> Field:
-    values = {"optional": False, "choices": {"1": "入金", "2": "出金"}, "fixed": "", "blank": "0", "note": ""}
+    values = {
+        "optional": False,
+        "choices": {"1": "入金", "2": "出金"},
+        "fixed": "",
+        "letters": FILLING.letters,
+        "blank": "0",
+        "note": "",
+    }
     return Field(1, "key", "項目", 1, length, kind, **{**values, **other})  # type: ignore[arg-type]
 
 
@@ -38,13 +47,13 @@ def test_a_layout_with_a_gap_an_overlap_or_another_length_is_refused(
         for n, (at, kind) in enumerate(fields, 1)
     ]
     with pytest.raises(ValueError, match=sentence):
-        _record({"mark": "1", "name": "レコード", "fields": items}, 10, "0", "x")
+        _record({"mark": "1", "name": "レコード", "fields": items}, 10, FILLING, "x")
 
 
 def test_a_layout_with_an_unknown_word_is_refused() -> None:
     item = {"at": "1-10", "name": "項目", "key": "key", "kind": "text", "lenght": 3}
     with pytest.raises(ValueError, match=r"x, item 1: unknown \['lenght'\]"):
-        _record({"mark": "1", "name": "レコード", "fields": [item]}, 10, "0", "x")
+        _record({"mark": "1", "name": "レコード", "fields": [item]}, 10, FILLING, "x")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +76,7 @@ def test_a_cell_is_written_and_read(kind: Kind, value: Value, cell: bytes) -> No
         (Kind.NUMBER, 123_456_789, "8桁に入りません（9桁です）。"),
         (Kind.NUMBER, -1, "数字ではありません（「-1」）。"),
         (Kind.CODE, "１２", "数字ではありません（「１２」）。"),
-        (Kind.TEXT, "青葉", "半角の英数字・カナで入力してください。「青」は使えません。"),
+        (Kind.TEXT, "青葉", "「青」は使えません。半角の英大文字・数字・カナと記号だけです。"),
         (Kind.TEXT, "ｶﾞｶﾞｶﾞｶﾞA", "8桁に入りません（9桁です）。"),
         (Kind.CHOICE, "3", "「3」は選べません。1（入金）、2（出金）のどれかです。"),
         (Kind.TEXT, "", "空にできません。"),
@@ -76,7 +85,7 @@ def test_a_cell_is_written_and_read(kind: Kind, value: Value, cell: bytes) -> No
 )
 def test_what_cannot_be_written_is_said(kind: Kind, value: Value, sentence: str) -> None:
     item = {"at": "1-8", "name": "項目", "key": "key", "kind": kind, "choices": "1:入金、2:出金"}
-    record = _record({"mark": "1", "name": "レコード", "fields": [item]}, 8, "0", "x")
+    record = _record({"mark": "1", "name": "レコード", "fields": [item]}, 8, FILLING, "x")
     with pytest.raises(Unwritable) as refusal:
         record.write({"key": value}, 3)
     assert str(refusal.value) == f"3件目のレコード 1番「項目」: {sentence}"
