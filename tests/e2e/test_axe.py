@@ -307,8 +307,8 @@ JOURNALS = """
         FROM person
     ),
     entry AS (
-        INSERT INTO journals_entry (company_id, source, moment, part, "on", happened_on, record_number, due_on,
-            partner_number, partner_name, account, memo, total_yen, made_at)
+        INSERT INTO journals_entry (company_id, source, moment, part, "on", happened_on, record_number,
+            due_on, partner_number, partner_name, account, memo, total_yen, made_at)
         SELECT company_id, 'axe', 'settled_in', 0, '2026-11-20', '2026-11-20', '', '2026-11-20', 'A23456789',
             '見本株式会社', '', '決済', 1000000, now() FROM person RETURNING id, company_id
     ),
@@ -319,8 +319,8 @@ JOURNALS = """
     )
     INSERT INTO journals_export (company_id, number, format, profile, first_on, last_on, entries_count,
         lines_count, total_yen, content, sha256, made_by_id, made_at, cancelled_because)
-    SELECT company_id, 1, 'X', 'quoted', '2026-11-01', '2026-11-20', 1, 1, 1000, '', repeat('0', 64), id, now(),
-        '' FROM person
+    SELECT company_id, 1, 'X', 'quoted', '2026-11-01', '2026-11-20', 1, 1, 1000, '', repeat('0', 64), id,
+        now(), '' FROM person
 """
 
 # An application that the institution has answered in part; and the right to look at it.
