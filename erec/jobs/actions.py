@@ -39,12 +39,13 @@ def start(
     title: str,
     at: datetime,
     origin: Origin,
+    total: int = 0,
     here: bool = False,
 ) -> tuple[Job, bool]:
     """The job, and whether it is new: the same question still under way is that job again.
 
-    `here`: the caller runs it himself at once (`running.run_here`), and no mail tells of it.
-    Raises TooManyJobs.
+    `total`: about how many rows there will be, for its progress, if that is known. `here`: the caller runs it
+    himself at once (`running.run_here`), and no mail tells of it. Raises TooManyJobs.
     """
     kind_of(kind)
     with connection.cursor() as cursor:
@@ -71,6 +72,7 @@ def start(
         parameters=parameters,
         fingerprint=fingerprint,
         mail_when_done=not here,
+        total=total,
         created_at=at,
         due_at=at,
         **(_taken(at) if here else {}),
@@ -135,7 +137,7 @@ def complete(job: Job, result: Result, file: dict[str, Any], owner: Owner, *, at
         result.finish(at)
     row.state, row.finished_at, row.lease_until = Job.State.DONE, at, None
     row.note = result.note[:500]
-    row.done, row.total = job.done, job.total
+    row.done = row.total = job.done
     if file:
         row.kept_until = at + timedelta(days=value("job_keep_days"))
         for name, found in file.items():

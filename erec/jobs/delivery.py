@@ -38,7 +38,9 @@ def deliver(
     here = estimate_rows <= value("job_rows_min")
     who = {"acting_user": request.user, "at": request.at, "origin": request.origin}
     try:
-        job, is_new = actions.start(kind, parameters=parameters, title=title, here=here, **who)
+        job, is_new = actions.start(
+            kind, parameters=parameters, title=title, total=estimate_rows, here=here, **who
+        )
     except TooManyJobs as many:
         return render(request, "jobs/too_many.html", {"sentence": many.sentence}, status=409)
     if here and is_new:

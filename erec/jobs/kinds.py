@@ -52,7 +52,7 @@ class JobContext(Protocol):
     def job_no(self) -> str: ...
 
     def progress(self, done: int, total: int = 0) -> None:
-        """So many of so many (0: unknown). Cheap enough for every row. Raises Stopped when it is to end."""
+        """So many of so many (0: as were estimated). Cheap. Raises Stopped when it is to end."""
 
     def cancelled(self) -> bool:
         """For a run that wants to clean up before it calls `progress` or returns."""

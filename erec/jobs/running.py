@@ -54,11 +54,12 @@ class Context:
         self.parameters: dict[str, Any] = dict(job.parameters)
         self.company_id, self.user_id = job.company_id, job.user_id
         self.at, self.job_no = job.created_at, job.job_no
-        self.done = self.total = 0
+        self.done, self.total = 0, job.total
         self.is_cancelled = self.is_lost = self.is_full = False
         self.file: dict[str, Any] = {}
 
     def progress(self, done: int, total: int = 0) -> None:
+        total = total or self.total
         self.done, self.total = done, max(total, done) if total else 0
         if self.is_full:
             raise JobFailed(NO_SPACE)
@@ -152,7 +153,7 @@ def take(*, at: datetime) -> Job | None:
     job.state, job.attempt = Job.State.RUNNING, job.attempt + 1
     job.started_at = job.started_at or at
     job.lease_until = at + actions.LEASE
-    job.done = job.total = 0
+    job.done = 0
     job.save()
     return job
 

@@ -62,7 +62,7 @@ def test_a_large_one_waits_for_a_worker(who: Accountant) -> None:
     response = asked(who, 20_001)
     job = Job.objects.get()
     assert (response.status_code, response.url) == (302, f"/densai/accounting/jobs/{job.job_no}")
-    assert (job.state, job.mail_when_done) == ("queued", True)
+    assert (job.state, job.mail_when_done, job.total) == ("queued", True, 20_001)
 
 
 def test_the_same_again_while_it_is_under_way_leads_to_the_first(who: Accountant) -> None:

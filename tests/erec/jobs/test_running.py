@@ -330,6 +330,19 @@ def test_a_company_that_has_one_running_waits_for_those_that_have_none(who: Acco
     assert [job.pk for job in order if job] == [first.pk, third.pk, second.pk]
 
 
+def test_progress_is_of_the_estimate_until_it_is_passed(who: Accountant) -> None:
+    job = who.starts()
+    Job.objects.update(total=10)
+    job.refresh_from_db()
+    context = running.Context(job)
+    seen = []
+    for done in (0, 7, 12):
+        context.progress(done)
+        seen.append((context.done, context.total))
+    context.progress(13, 20)
+    assert [*seen, (context.done, context.total)] == [(0, 10), (7, 10), (12, 12), (13, 20)]
+
+
 def test_two_files_of_one_job_are_refused(who: Accountant) -> None:
     def two(context: JobContext) -> Result:
         write_lines(context)
