@@ -9,6 +9,7 @@ from erec.formats.pca.model import Column, Field, Problem, Shape, Table
 from erec.formats.pca.profiles import Profile
 from erec.formats.windows31j import Undecodable, decode
 
+_LIKE_VERSION = re.compile(rb'"?(?:\\|\xc2\xa5)text version=')
 _VERSION = re.compile(rb"(?P<sign>\\|\xc2\xa5)text version='(?P<version>[^']*)' (?:\\|\xc2\xa5)")
 NOT_READ = "このため、データは読みませんでした。"
 
@@ -23,7 +24,7 @@ class Refused(ValueError):
 
 def is_version(line: bytes) -> bool:
     """Whether this is the line that 「バージョンを出力する」 writes, right or wrong."""
-    return _VERSION.match(line) is not None
+    return _LIKE_VERSION.match(line) is not None
 
 
 def hidden_by_version(table: Table, line: bytes) -> frozenset[str]:

@@ -6,19 +6,18 @@ from typing import BinaryIO
 BLOCK = 1 << 17
 LINE_MAX = 1 << 16
 """Bytes. The widest valid line is a tenth of it; what is longer is told and skipped."""
-FIRST_BYTES = 4
-"""Enough to know a byte order mark."""
 
 
 class Lines:
-    """Whole lines of a file, with their ends as they are. `number` is the number of the next line."""
+    """Whole lines of a file, with their ends as they are. `number` is the number of the next line,
+    `beginning` the first bytes, enough to know another code by."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self._held = source.read(BLOCK)
         self._ended = not self._held
         self.number = 1
-        self.beginning = self._held[:FIRST_BYTES]
+        self.beginning = self._held
 
     def first(self) -> bytes:
         """The next line, not yet taken; empty at the end of the file."""

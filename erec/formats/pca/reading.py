@@ -5,6 +5,8 @@ a line with an error gives problems and no record. A file that is of another cod
 other columns than its header should have is refused whole, because each of its lines would be misread.
 """
 
+import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -24,7 +26,8 @@ from erec.formats.pca.model import Column, Problem, Record, Shape, Table
 from erec.formats.pca.profiles import QUOTED, Profile
 from erec.formats.windows31j import Undecodable, decode
 
-_MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_MARKS = {b"\xef\xbb\xbf": "UTF-8（BOMつき）", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_UTF8_OF_THREE = re.compile(rb"[\xe0-\xef][\x80-\xbf][\x80-\xbf]")
 
 
 def read(
@@ -42,17 +45,31 @@ def read(
     an empty cell becomes the document's 初期値.
     """
     lines = Lines(source)
-    for mark, name in _MARKS.items():
-        if lines.beginning.startswith(mark):
-            message = f"文字コードが{name}（BOMつき）です。Windows-31J（Shift_JIS）で保存し直してください。"
-            yield Problem(1, None, "", message + NOT_READ)
-            return
     try:
+        _refuse_other_code(lines.beginning)
         shape = _opened(table, lines, profile, hidden)
     except Refused as refused:
         yield from refused.problems
         return
     yield from _Body(table, shape, profile, initial_values).read(lines)
+
+
+def _refuse_other_code(beginning: bytes) -> None:
+    """A byte order mark, or Japanese text in UTF-8, most of which would pass for odd kanji. Raises Refused.
+
+    What is UTF-8 throughout and has characters of three bytes is no Windows-31J; half-width kana alone
+    (ﾅｲ) can look like UTF-8, but only of two bytes.
+    """
+    name = next((name for mark, name in _MARKS.items() if beginning.startswith(mark)), None)
+    if name is None and _UTF8_OF_THREE.search(beginning):
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(beginning)
+            name = "UTF-8"
+        except UnicodeDecodeError:
+            return
+    if name is not None:
+        message = f"文字コードが{name}です。Windows-31J（Shift_JIS）で保存し直してください。"
+        raise Refused([Problem(1, None, "", message + NOT_READ)])
 
 
 def _opened(table: Table, lines: Lines, profile: Profile, hidden: frozenset[str] | None) -> Shape:

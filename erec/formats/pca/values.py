@@ -34,6 +34,8 @@ def problem_of(field: "Field", text: str) -> str | None:
     """The refusal of this text in this field, None if it may stand there."""
     if field.kind is Kind.TEXT:
         text = text.rstrip(BLANKS)
+    if not text and field.kind is Kind.FIXED:
+        return f"空にはできません。いつも「{field.fixed}」です。"
     if not text:
         return "必須の項目です。値を入れてください。" if field.required == "◎" else None
     return _OF[field.kind](field, text)
@@ -126,6 +128,8 @@ def _amount_or_ratio(field: "Field", text: str) -> str | None:
 
 
 def _date(_: "Field", text: str) -> str | None:
+    if _FULL_WIDTH_NUMBER.search(text):
+        return f"「{text}」は全角です。半角の数字にしてください。"
     if not _DATE.fullmatch(text):
         return f"「{text}」は日付ではありません。YYYYMMDD形式の半角数字8桁にしてください。"
     return _in_calendar(text, int(text[:4]), int(text[4:6]), int(text[6:]))
