@@ -13,6 +13,7 @@ urlpatterns = [
     path("densai/accounting/jobs/<slug:job_no>/state", jobs.state, name="job-state"),
     path("densai/accounting/jobs/<slug:job_no>/cancel", jobs.cancel, name="job-cancel"),
     path("densai/accounting/jobs/<slug:job_no>/file", jobs.file, name="job-file"),
+    path("densai/accounting/compare", masters.compare, name="journals-compare"),
     path("densai/accounting/output", masters.index, name="output-masters"),
     path("densai/accounting/output/<slug:master>", masters.one, name="output-master"),
     path("densai/accounting/bills/report", bills.report, name="bills-report"),

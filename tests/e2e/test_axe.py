@@ -144,6 +144,7 @@ WALK = {
     "cert accounting-codes": "/densai/accounting/codes",
     "cert accounting-range": "/densai/accounting/codes/range",
     "cert accounting-code": "/densai/accounting/codes/A23456789",
+    "cert journals-compare": "/densai/accounting/compare",
     "cert output-masters": "/densai/accounting/output",
     "cert output-master": "/densai/accounting/output/payees",
     "cert journals": "/densai/accounting/journals",

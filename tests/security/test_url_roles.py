@@ -243,6 +243,7 @@ AT_CERT: dict[str, Row] = {
     "accounting-codes": partners(200, 422),
     "accounting-range": partners(200, 422),
     "accounting-code": partners(200, 422),
+    "journals-compare": partners(200, 422),
     "output-masters": partners(200, 405),
     "output-master": partners(200, 405),
     # The bill in the path is the trader's company's.

@@ -34,6 +34,11 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("accounting-codes", "取引先の補助科目コード", "取引先ごとに、会計ソフトのコードを決めます。"),
     Subject("accounting-names", "印字名の確認", "会計ソフトに印字できない名前を調べ、印字名を決めます。"),
     Subject("journals", "仕訳", "記録と決済から仕訳を作り、会計ソフトの仕訳データとして出力します。"),
+    Subject(
+        "journals-compare",
+        "会計ソフトとの照合",
+        "出力した仕訳が、会計ソフトにそのまま入っているかを確かめます。",
+    ),
     Subject("bills", "手形", "手元の手形を登録し、期日管理帳票の出力と、でんさいへの切替をします。"),
     Subject(
         "accounting-layouts", "レイアウト一覧", "会計ソフトの汎用データで使うファイルの項目を確かめます。"

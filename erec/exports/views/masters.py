@@ -5,10 +5,11 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from erec.audience import Audience, for_
-from erec.exports.masters.forms import FileForm
+from erec.exports.masters import comparing
+from erec.exports.masters.forms import CompareForm, FileForm
 from erec.exports.masters.outputs import BY_CODE, OUTPUTS, Asked, Output
 from erec.exports.masters.rows import Row, paying_accounts
 from erec.exports.views.home import RIGHT
@@ -54,6 +55,24 @@ def one(request: Any, master: str) -> HttpResponseBase:
     }
     refused = bool(form.errors) or bool(request.GET.get("file"))
     return render(request, "exports/master.html", context, status=422 if refused else 200)
+
+
+@for_(Audience.USER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@densai(right=RIGHT)
+def compare(request: Any) -> HttpResponse:
+    """What was given out beside what the accounting software has. Nothing is kept of the file."""
+    posted = request.method == "POST"
+    form = CompareForm(request.POST, request.FILES) if posted else CompareForm()
+    found = None
+    if form.is_valid():
+        typed = form.cleaned_data
+        found = comparing.compare(
+            request.user.company_id, typed["file"], format=typed["format"], profile=typed["profile"]
+        )
+    context = {"form": form, "found": found, "shown": SHOWN_MAX}
+    refused = bool(form.errors) or bool(found and found.problems)
+    return render(request, "exports/compare.html", context, status=422 if refused else 200)
 
 
 def _file(output: Output, rows: list[Row], form: FileForm) -> StreamingHttpResponse:
