@@ -63,7 +63,8 @@ def report(request: Any) -> HttpResponseBase:
         "query": _query(request),
         "papers": [(paper.value, answering.PAPERS[paper].label) for paper in Format],
     }
-    return render(request, "exports/bills.html", context, status=503 if form.errors else 200)
+    refused = 503 if form.errors else 422
+    return render(request, "exports/bills.html", context, status=refused if wanted else 200)
 
 
 def _found(form: BillReportForm, kind: Kind, company_id: int) -> QuerySet[Bill]:
