@@ -564,3 +564,20 @@ def test_a_request_without_a_door_opens_nothing(door: str, path: str, untouched:
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1"])
 def test_a_foreign_host_name_is_refused(host: str, untouched: None) -> None:
     assert cast.entry().get("/", HTTP_HOST=host).status_code == 400
+
+
+# What stands in a path and is one company's own. (A claim's number is known to both of its companies.)
+OWNED = {
+    *("application_no", "bill", "demand_no", "deputy", "export_number", "group", "job_no", "login_id"),
+    *("notice", "partner", "party", "printed_name", "request_no", "token"),
+}
+
+
+def test_every_right_in_one_company_opens_nothing_of_another(world: World) -> None:
+    """The stranger has all rights that there are, in his own company: what he lacks above is not the wall."""
+    give(world.stranger.user.member, *EVERY_GRANT)
+    client, seen = world.client("stranger"), {}
+    for url in (u for u in walk.urls(CERT) if OWNED & set(u.converters)):
+        path = url.path(**world.values)
+        seen[url.name] = {answer(client.get(path)), answer(client.post(path, SENT))} - {404, 405}
+    assert {name: answers for name, answers in seen.items() if answers} == {}
