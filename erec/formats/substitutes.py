@@ -23,7 +23,7 @@ _FORMS_OF_THE_LISTS = """
 # 旧字体 that neither JIS X 0208 nor IBM's extension holds.
 _OLD_FORMS = """
 溫温 狀状 淚涙 錄録 緣縁 黃黄 硏研 擊撃 巢巣 戶戸 戾戻 步歩 每毎 虛虚 卽即 揭掲 曆暦 歷歴 晚晩 姬姫 吳呉 產産
-稅税 說説 銳鋭 閱閲 脫脱 旣既 內内 娛娯 强強 涉渉 查査 尙尚 槪概 鍊錬 雞鶏 絕絶 頹頽 毁毀 渴渇 鄉郷
+稅税 說説 銳鋭 閱閲 脫脱 旣既 內内 娛娯 强強 涉渉 查査 尙尚 槪概 鍊錬 雞鶏 絕絶 頹頽 毁毀 渴渇 鄉郷 倂併 徵徴
 """
 # Forms of family registers, signboards and handwriting.
 _FORMS_OF_NAMES = """
