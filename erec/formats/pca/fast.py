@@ -16,7 +16,7 @@ from erec.formats.pca.kinds import Kind
 from erec.formats.pca.model import Column, Field, Shape
 from erec.formats.pca.profiles import Profile
 
-KNOWN_MAX = 100_000
+KNOWN_MAX = 10_000
 """Different values remembered as good for one column."""
 
 # Characters as bytes. No control characters; lead bytes F0 to F9 (外字) are left to the careful reader.
