@@ -1,7 +1,8 @@
 """What the three commands about PCA files share: their options, and rows as JSON objects.
 
 A row is an object keyed by the item's position, "1", "2", …; a value is the text of the cell, exactly; an
-item that repeats by month has a list of them.
+item that repeats by month has a list of them. Where a file holds lines of two tables (総勘定元帳等), each
+object also has the name of its table, as "table".
 """
 
 from argparse import ArgumentParser
@@ -10,7 +11,20 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from erec.formats.pca import PROFILES, Cell, Field, Problem, Profile, Row, Table, UnknownLayout, find
+from erec.formats.pca import (
+    PROFILES,
+    Cell,
+    Field,
+    Layout,
+    Problem,
+    Profile,
+    Row,
+    Table,
+    UnknownLayout,
+    find,
+    layouts,
+)
+from erec.formats.pca.reports import tables_of
 
 JsonRow = dict[str, str | list[str]]
 
@@ -33,12 +47,19 @@ def table_of(options: Mapping[str, Any]) -> Table:
         raise CommandError(str(unknown)) from None
 
 
+def report_of(options: Mapping[str, Any]) -> Layout | None:
+    """The layout whose file holds lines of both its tables, when no table was chosen."""
+    if options["table"] is not None:
+        return None
+    return next((each for each in layouts() if each.title == options["layout"] and each.together), None)
+
+
 def profile_of(options: Mapping[str, Any]) -> Profile:
     return PROFILES[options["profile"]]
 
 
 def hidden_of(options: Mapping[str, Any], table: Table) -> frozenset[str] | None:
-    """The conditions that were asked for; None where nothing was said."""
+    """The conditions that were asked for; None where nothing was said. CommandError for unknown ones."""
     hidden = frozenset(options["hide"].split(",")) if options["hide"] else None
     version = options["layout_version"]
     if version is not None:
@@ -84,6 +105,21 @@ def rows_of(table: Table, data: object) -> list[Row]:
     problems: list[str] = []
     months = max((_months(table, row) for row in data), default=1)
     rows = [_row(table, row, number, months, problems) for number, row in enumerate(data, 1)]
+    if problems:
+        raise CommandError("\n".join(problems))
+    return rows
+
+
+def rows_of_report(layout: Layout, data: object) -> list[tuple[Table, Row]]:
+    """The same for a file of two tables, each row with its table."""
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        raise CommandError("行の一覧（オブジェクトの配列）を渡してください。")
+    tables = {table.name: table for table in tables_of(layout)}
+    if any(row.get("table") not in tables for row in data):
+        raise CommandError(f"各行に、表の名前「table」が要ります。{'か'.join(map(str, tables))}です。")
+    named = [(tables[row["table"]], {key: row[key] for key in row if key != "table"}) for row in data]
+    problems: list[str] = []
+    rows = [(table, _row(table, row, number, 1, problems)) for number, (table, row) in enumerate(named, 1)]
     if problems:
         raise CommandError("\n".join(problems))
     return rows

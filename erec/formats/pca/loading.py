@@ -1,5 +1,8 @@
 """From the files in layouts/ to `Layout`s. One file per title, in the document's order, one line per item.
 
+Of a layout: together = "pairs" (the first line of each account is of the first table, the others of the
+second) or "blank_line" (an empty line parts its tables): see `reports`.
+
 A line holds the document's words (no, name, width, type, required, initial, note) and, where the printed
 type is not enough, what the engine needs:
 
@@ -95,7 +98,7 @@ def _layout(data: Mapping[str, Any], file: str) -> Layout:
                 notes=tuple(each.get("notes", ())),
             )
         )
-    return Layout(title, version, tuple(tables), tuple(data.get("notes", ())), data.get("blank_line", False))
+    return Layout(title, version, tuple(tables), tuple(data.get("notes", ())), data.get("together", ""))
 
 
 def _fields(items: list[dict[str, Any]], file: str) -> Iterator[Field]:

@@ -199,7 +199,7 @@ class Layout:
     version: str | None
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
-    blank_line: bool  # an empty line parts its tables
+    together: Literal["", "pairs", "blank_line"]  # how one file holds lines of both its tables
 
 
 class Record(NamedTuple):

@@ -46,15 +46,15 @@ def read(
     """
     lines = Lines(source)
     try:
-        _refuse_other_code(lines.beginning)
+        refuse_other_code(lines.beginning)
         shape = _opened(table, lines, profile, hidden)
     except Refused as refused:
         yield from refused.problems
         return
-    yield from _Body(table, shape, profile, initial_values).read(lines)
+    yield from Body(table, shape, profile, initial_values).read(lines)
 
 
-def _refuse_other_code(beginning: bytes) -> None:
+def refuse_other_code(beginning: bytes) -> None:
     """A byte order mark, or Japanese text in UTF-8, most of which would pass for odd kanji. Raises Refused.
 
     What is UTF-8 throughout and has characters of three bytes is no Windows-31J; half-width kana alone
@@ -96,7 +96,7 @@ def _opened(table: Table, lines: Lines, profile: Profile, hidden: frozenset[str]
     return shape_of_data(table, count, hidden)
 
 
-class _Body:
+class Body:
     """The data lines of one file."""
 
     def __init__(self, table: Table, shape: Shape, profile: Profile, initial_values: bool) -> None:
@@ -119,7 +119,7 @@ class _Body:
                     lines.number += good.count(b"\n")
                 if end < len(block):
                     line_end = block.find(b"\n", end) + 1 or len(block)
-                    yield from self._careful(block[end:line_end], lines.number)
+                    yield from self.line(block[end:line_end], lines.number)
                     lines.number += 1
                     end = line_end
                 at = end
@@ -128,7 +128,7 @@ class _Body:
         rows = self.fast.rows(good)
         if rows is None:
             for line in good.split(b"\r\n")[:-1]:
-                yield from self._careful(line + b"\r\n", number)
+                yield from self.line(line + b"\r\n", number)
                 number += 1
             return
         for at, initial in self.defaults:
@@ -141,7 +141,8 @@ class _Body:
                 yield Record(number, self.shape.row(row))
                 number += 1
 
-    def _careful(self, line: bytes, number: int) -> Iterator[Record | Problem]:
+    def line(self, line: bytes, number: int) -> Iterator[Record | Problem]:
+        """One line, carefully: its record, or all that is wrong with it."""
         if len(line) > LINE_MAX:
             message = f"1行が{LINE_MAX}バイトを超えています。改行が抜けていないか確かめてください。"
             yield Problem(number, None, "", message)

@@ -4,13 +4,23 @@ import json
 import os
 import tempfile
 from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from erec.exports.management.pca import add_table_options, hidden_of, profile_of, rows_of, table_of
-from erec.formats.pca import Row, Table, Unwritable, write
+from erec.exports.management.pca import (
+    add_table_options,
+    hidden_of,
+    profile_of,
+    report_of,
+    rows_of,
+    rows_of_report,
+    table_of,
+)
+from erec.formats.pca import Layout, Row, Table, Unwritable, write
+from erec.formats.pca.reports import tables_of, write_report
 
 
 class Command(BaseCommand):
@@ -27,29 +37,44 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        table = table_of(options)
-        rows = rows_of(table, _read_json(Path(options["source"])))
-        hidden = hidden_of(options, table)
-        months = options["months"].split(",") if options["months"] else None
-        if months is not None and not 1 <= len(months) <= table.months:
-            raise CommandError(f"{table.label}で繰り返す項目は{table.months}個までです。")
+        data = _read_json(Path(options["source"]))
+        report = report_of(options)
+        pieces = _of_table(data, options) if report is None else _of_report(report, data, options)
         try:
-            _write_whole(
-                Path(options["out"]),
-                write(
-                    table,
-                    rows,
-                    profile=profile_of(options),
-                    version_line=options["version_line"],
-                    header=options["header"],
-                    hidden=_hidden_by_rows(table, rows) if hidden is None else hidden,
-                    months=months,
-                ),
-            )
+            _write_whole(Path(options["out"]), pieces)
         except Unwritable as refused:
             rest = refused.count - len(refused.problems)
             more = f"\nほかに{rest}件あります。" if rest else ""
             raise CommandError(f"書けない値があります。ファイルは作っていません。\n{refused}{more}") from None
+
+
+def _of_table(data: object, options: Mapping[str, Any]) -> Iterator[bytes]:
+    table = table_of(options)
+    rows = rows_of(table, data)
+    hidden = hidden_of(options, table)
+    months = options["months"].split(",") if options["months"] else None
+    if months is not None and len(months) > table.months:
+        raise CommandError(f"{table.label}で繰り返す項目は{table.months}個までです。")
+    return write(
+        table,
+        rows,
+        profile=profile_of(options),
+        version_line=options["version_line"],
+        header=options["header"],
+        hidden=_hidden_by_rows(table, rows) if hidden is None else hidden,
+        months=months,
+    )
+
+
+def _of_report(layout: Layout, data: object, options: Mapping[str, Any]) -> Iterator[bytes]:
+    """A file of two tables; it has neither version line nor months."""
+    return write_report(
+        layout,
+        rows_of_report(layout, data),
+        profile=profile_of(options),
+        header=options["header"],
+        hidden=hidden_of(options, tables_of(layout)[1]) or frozenset(),
+    )
 
 
 def _read_json(path: Path) -> object:
@@ -71,7 +96,7 @@ def _hidden_by_rows(table: Table, rows: list[Row]) -> frozenset[str]:
     )
 
 
-def _write_whole(path: Path, pieces: Any) -> None:
+def _write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     """All of it under its name, or nothing."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -224,3 +224,30 @@ def test_initial_values_are_put_in_unless_told_otherwise(tmp_path: Path) -> None
     data = b"20260930,1" + b"," * 40 + b"\r\n"
     assert read_back(tmp_path, data, *journals)[0]["rows"][0]["3"] == "21"
     assert read_back(tmp_path, data, *journals, "--no-initial-values")[0]["rows"][0]["3"] == ""
+
+
+def test_without_a_table_a_file_of_two_tables_is_written_and_read_whole(tmp_path: Path) -> None:
+    rows = [
+        {"table": "【1行目】", "3": "135", "9": "100"},
+        {"table": "【2行目（見出し対象行）】", "3": "135", "5": "20260930", "9": "150"},
+    ]
+    data = written(tmp_path, rows, "--layout", "合計元帳", "--hide", "department", "--header")
+    first, header, second, _ = data.split(b"\r\n")
+    assert (first, second) == (b'"135",,,,,,100', b'"135",,20260930,,,,150')
+    assert header.count(b",") == 6
+    found, code = read_back(tmp_path, data, "--layout", "合計元帳")
+    assert [{key: cell for key, cell in row.items() if cell} for row in found["rows"]] == rows
+    assert (found["errors"], code) == ([], 0)
+    found, code = read_back(tmp_path, data + b"1\r\n", "--layout", "合計元帳")
+    assert (len(found["rows"]), [error["line"] for error in found["errors"]], code) == (2, [4], 1)
+
+
+def test_each_row_of_such_a_file_names_its_table(tmp_path: Path) -> None:
+    message = "各行に、表の名前「table」が要ります。【1行目】か【2行目（見出し対象行）】です。"
+    assert refusal_of(tmp_path, [{"3": "135"}], "--layout", "合計元帳") == message
+    rows = [{"table": "【1行目】", "3": "135", "10": "1"}]
+    assert refusal_of(tmp_path, rows, "--layout", "合計元帳") == "1行目: 「10」という列はありません。"
+    assert (
+        refusal_of(tmp_path, "[1]", "--layout", "合計元帳")
+        == "行の一覧（オブジェクトの配列）を渡してください。"
+    )
