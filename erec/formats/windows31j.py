@@ -16,7 +16,6 @@ way (外字) is refused; the profile SUBSTITUTE writes `SUBSTITUTES` in its plac
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
 from enum import Enum
 
 # What Windows-31J has not, though a sign of the same look and meaning is in it.
@@ -96,17 +95,6 @@ def encode(text: str, profile: Profile = REFUSE) -> bytes:
         if sign in text:
             raise _first_unencodable(text)
     return text.encode("shift_jis", _ERRORS)
-
-
-def from_utf8(chunks: Iterable[bytes], profile: Profile = REFUSE) -> Iterator[bytes]:
-    """The same text in Windows-31J, chunk by chunk; a chunk may end in the midst of a character.
-
-    The index of an Unencodable counts within its chunk.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for chunk in chunks:
-        yield encode(decoder.decode(chunk), profile)
-    decoder.decode(b"", final=True)
 
 
 def decode(data: bytes) -> str:

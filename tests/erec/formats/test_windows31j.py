@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -205,19 +204,6 @@ def test_a_text_is_the_codes_of_its_characters_or_refused_at_its_first_stranger(
         assert data == b"".join(windows31j.encode(character, profile) for character in text)
         if profile is REFUSE:
             assert windows31j.width(text) == len(data)
-
-
-@given(TEXTS.filter(lambda text: not windows31j.unencodable(text)), st.lists(st.integers(0, 200), max_size=5))
-def test_utf8_cut_anywhere_becomes_the_same_bytes(text: str, cuts: list[int]) -> None:
-    data = text.encode()
-    ends = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
-    chunks = [data[start:end] for start, end in pairwise(ends)]
-    assert b"".join(windows31j.from_utf8(chunks)) == windows31j.encode(text)
-
-
-def test_utf8_that_ends_in_the_midst_of_a_character_is_refused() -> None:
-    with pytest.raises(UnicodeDecodeError):
-        list(windows31j.from_utf8(["あ".encode()[:2]]))
 
 
 @given(st.binary(max_size=40))
