@@ -18,6 +18,7 @@ from erec.formats.text import BadText
 from erec.partners.forms import CheckedForm
 
 OLD_PAGE = "画面が古くなっています。開き直して、もう一度入力してください。"
+BOTH = "［ほかの印字名を入力する］を選ぶか、ここの入力を消してください。"
 OWN = "own"  # of the radio buttons: what is typed beside them
 
 
@@ -47,15 +48,19 @@ class NamesForm(forms.Form):
         super().__init__(data)
         self.rows, self.required = rows, required
         for row in rows:
-            choices = [(text, text) for text in proposed[row.user_number, row.name]]
+            texts = proposed[row.user_number, row.name]
+            choices = [(text, text) for text in texts]
+            is_own = bool(row.printed) and row.printed not in texts
             self.fields[_choice(row)] = ChoiceField(
                 label=f"{row.name}の印字名",
                 choices=[*choices, (OWN, "ほかの印字名を入力する")],
                 widget=forms.RadioSelect,
-                required=required,
-                initial=row.printed if row.printed in proposed[row.user_number, row.name] else None,
+                required=False,
+                initial=OWN if is_own else row.printed or None,
             )
-            self.fields[_own(row)] = PrintedTextField(label=f"{row.name}の印字名（入力）", required=False)
+            self.fields[_own(row)] = PrintedTextField(
+                label=f"{row.name}の印字名（入力）", required=False, initial=row.printed if is_own else ""
+            )
             self.fields[_seen(row)] = forms.CharField(
                 widget=forms.HiddenInput, required=False, max_length=policy.CELL, initial=row.printed
             )
@@ -71,13 +76,20 @@ class NamesForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Typing without a tick means what was typed."""
+        """Typing without a tick means what was typed; typing beside another tick could mean either."""
         typed = super().clean() or {}
         for row in self.rows:
-            if typed.get(_own(row)) and not typed.get(_choice(row)) and _choice(row) not in self.errors:
+            if self.errors.keys() & {_choice(row), _own(row)}:
+                continue
+            chosen, own = typed.get(_choice(row)), typed.get(_own(row))
+            if own and not chosen:
                 typed[_choice(row)] = OWN
-            if typed.get(_choice(row)) == OWN and not typed.get(_own(row)) and _own(row) not in self.errors:
+            elif self.required and not chosen:
+                self.add_error(_choice(row), "選んでください。")
+            elif chosen == OWN and not own:
                 self.add_error(_own(row), printing.EMPTY)
+            elif chosen and chosen != OWN and own and own != typed.get(_seen(row)):
+                self.add_error(_own(row), BOTH)
         return typed
 
     def decisions(self) -> dict[int, Decision]:

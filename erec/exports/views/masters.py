@@ -49,6 +49,7 @@ def one(request: Any, master: str) -> HttpResponseBase:
         "problems": problems[:SHOWN_MAX],
         "wrong": len(problems),
         "ready": ready,
+        "asks": "paid_from" in form.fields,
         "table": _shown(output, made.rows[:SHOWN_MAX]),
         "count": len(made.rows),
         "hidden": max(0, len(made.rows) - SHOWN_MAX),

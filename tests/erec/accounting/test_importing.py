@@ -34,6 +34,7 @@ from tests.erec.accounting.cast_accounting import (
     file_of,
     reads,
     row,
+    streamed,
     upload,
 )
 
@@ -270,3 +271,16 @@ def test_a_death_in_the_midst_leaves_nothing() -> None:
     )
     assert deaths >= 5
     assert departments(who) == [("10", "本部"), ("20", "総務部")]
+
+
+def test_a_master_is_listed_by_code_and_its_file_has_every_item_and_runs_nothing() -> None:
+    who = entered()
+    reads(who, Kind.SUB_ACCOUNTS, row(Kind.SUB_ACCOUNTS, _3="2", _4="=1+1"), row(Kind.SUB_ACCOUNTS))
+    shown = page(who.client.get(f"{MASTERS}/sub_accounts"))
+    assert shown.index("1001") < shown.index("=1+1")
+    file = streamed(who.client.get(f"{MASTERS}/sub_accounts?file=csv")).decode().splitlines()
+    assert file[0].startswith(
+        "\ufeff勘定科目コード,勘定科目名,補助科目コード,補助科目名,ｶﾅ索引,補助科目正式名,"
+    )
+    assert file[1] == "135,電子記録債権,1001,青葉商事,,青葉商事株式会社" + "," * 15
+    assert file[2] == "135,電子記録債権,2,'=1+1,,青葉商事株式会社" + "," * 15

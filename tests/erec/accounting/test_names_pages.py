@@ -144,3 +144,23 @@ def test_the_list_as_a_file_runs_no_formula() -> None:
     file = streamed(who.client.get(f"{NAMES}/all?file=csv")).decode()
     assert "'=HYPERLINK(1)" in file
     assert row("=HYPERLINK(1)").printed == ""  # a person decides how it is printed
+
+
+def test_a_proposal_and_another_text_at_once_could_mean_either() -> None:
+    who = entered()
+    knows(who, UNKNOWN)
+    look(who)
+    unknown = row(UNKNOWN)
+    both = {"row": [unknown.pk], f"choice-{unknown.pk}": "吉田商店㈱", f"own-{unknown.pk}": "吉田"}
+    answer = who.client.post(NAMES, both)
+    assert answer.status_code == 422
+    assert "［ほかの印字名を入力する］を選ぶか、ここの入力を消してください。" in page(answer)
+    assert row(UNKNOWN).printed == ""
+    url = f"{NAMES}/{unknown.pk}"
+    assert "選んでください。" in page(who.client.post(url, {}))
+    assert who.client.post(url, {f"own-{unknown.pk}": "よしだ"}).status_code == 302
+    shown = page(who.client.get(url))
+    assert 'value="よしだ"' in shown  # as it was typed, to be changed
+    proposal = {f"choice-{unknown.pk}": "吉田商店㈱", f"own-{unknown.pk}": "よしだ"}
+    assert who.client.post(url, {**proposal, f"seen-{unknown.pk}": "よしだ"}).status_code == 302
+    assert row(UNKNOWN).printed == "吉田商店㈱"
