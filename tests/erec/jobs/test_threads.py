@@ -154,3 +154,33 @@ def test_a_disk_that_fills_up_stops_the_run(who: Accountant, monkeypatch: pytest
     job.refresh_from_db()
     assert (job.state, job.error) == ("failed", running.NO_SPACE)
     assert list(files.folder().iterdir()) == []
+
+
+def test_a_copy_that_is_cancelled_in_the_middle_ends_as_cancelled(who: Accountant) -> None:
+    """The run's connection is busy until the very moment; what ends the job needs it."""
+
+    def copies(context: JobContext) -> Result:
+        with context.open_result("a.csv") as file, connection.cursor() as cursor:
+            statement = "COPY (SELECT generate_series(1, 100000000)) TO STDOUT (FORMAT csv)"
+            with cursor.copy(statement) as copy:
+                for n, chunk in enumerate(copy, start=1):
+                    file.write(chunk)
+                    context.progress(n)
+        return Result()
+
+    def work() -> None:
+        try:
+            running.work(seconds_max=WAIT_SECONDS)
+        finally:
+            connection.close()
+
+    with kind(copies, "copies"):
+        job = who.starts("copies")
+        thread = threading.Thread(target=work)
+        thread.start()
+        until("running", job, "state")
+        who.cancels(job)
+        until("cancelled", job, "state")
+        thread.join(WAIT_SECONDS)
+    assert not thread.is_alive()
+    assert list(files.folder().iterdir()) == []
