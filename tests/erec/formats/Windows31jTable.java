@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CharsetEncoder;
-import java.util.HexFormat;
 
 /** OpenJDK's opinion of Windows-31J: "E <code point> <bytes>" for what it writes, "D <bytes> <code unit>" for what it reads. */
 class Windows31jTable {
@@ -25,7 +24,7 @@ class Windows31jTable {
         for (int point = 0; point <= Character.MAX_CODE_POINT; point++) {
             String text = Character.toString(point);
             if (!encoder.canEncode(text)) continue;
-            out.println("E " + Integer.toHexString(point) + " " + HexFormat.of().formatHex(text.getBytes(CHARSET)));
+            out.println("E " + Integer.toHexString(point) + " " + hex(text.getBytes(CHARSET)));
         }
     }
 
@@ -36,10 +35,16 @@ class Windows31jTable {
             try {
                 CharBuffer text = decoder.decode(ByteBuffer.wrap(bytes));
                 if (text.length() != 1) continue;
-                out.println("D " + HexFormat.of().formatHex(bytes) + " " + Integer.toHexString(text.charAt(0)));
+                out.println("D " + hex(bytes) + " " + Integer.toHexString(text.charAt(0)));
             } catch (CharacterCodingException refused) {
                 // No character of Windows-31J.
             }
         }
+    }
+
+    private static String hex(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte each : bytes) text.append(String.format("%02x", each));
+        return text.toString();
     }
 }

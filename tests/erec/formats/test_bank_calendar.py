@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,6 +97,14 @@ def test_nothing_is_counted_backwards_by_a_negative_number() -> None:
             count(date(2026, 11, 20), -1)
     with pytest.raises(ValueError, match="counted forwards"):
         calendar.nth_including(date(2026, 11, 20), 0)
+
+
+def test_the_closed_days_are_the_bank_holidays_of_the_package_that_knows_the_decrees() -> None:
+    bank_holidays = holidays.country_holidays("JP", years=range(2000, 2060), categories=("public", "bank"))
+    day = date(2000, 1, 1)
+    while day.year < 2060:
+        assert calendar.is_business_day(day) == (day.weekday() < 5 and day not in bank_holidays), day
+        day += timedelta(days=1)
 
 
 @given(DAYS)

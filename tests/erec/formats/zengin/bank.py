@@ -1,9 +1,11 @@
-"""Statement files as a bank makes them, record by record."""
+"""Statement files as a bank makes them, record by record, and what is found in them."""
 
+import io
 from datetime import date
 
 from erec.formats.fixed.model import Value
-from erec.formats.zengin.records import Form, layout
+from erec.formats.zengin import Account, Entry, Form, Problem, read
+from erec.formats.zengin.records import layout
 
 ON = date(2026, 8, 3)
 ACCOUNT: dict[str, Value] = {
@@ -79,3 +81,31 @@ def transfers(lines: list[bytes], *, yen: int) -> list[bytes]:
         record(form, "trailer", count=len(lines), yen=yen),
         record(form, "end"),
     ]
+
+
+LINES = [("1", 500), ("2", 300), ("1", 1)]
+
+
+def found(data: bytes, on: date = ON) -> list[Account | Entry | Problem]:
+    return list(read(io.BytesIO(data), on=on))
+
+
+def entries(data: bytes) -> list[Entry]:
+    everything = found(data)
+    assert [each for each in everything if isinstance(each, Problem)] == []
+    return [each for each in everything if isinstance(each, Entry)]
+
+
+def problems(data: bytes, on: date = ON) -> list[tuple[int, int | None, str, str]]:
+    return [tuple(each) for each in found(data, on) if isinstance(each, Problem)]  # type: ignore[misc]
+
+
+def changed(at: int, key: str, cell: bytes) -> bytes:
+    """A good file, but for one cell of its record `at`."""
+    records = statement(LINES)
+    name = {1: "header", 5: "trailer", 6: "end"}.get(at, "data")
+    field = layout(Form.STATEMENT).records[name].field(key)
+    assert len(cell) == field.length
+    old = records[at - 1]
+    records[at - 1] = old[: field.first - 1] + cell + old[field.last :]
+    return b"".join(records)
