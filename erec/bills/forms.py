@@ -54,6 +54,7 @@ class BillForm(forms.Form):
 
     kind = ChoiceField(label="種類", choices=[("", "選んでください"), *Kind.choices])
     number = NumberField(label="手形番号", half=policy.NUMBER_MAX)
+    amount_yen = BillAmountField(label="金額（円）")
     due_on = BillDayField(label="満期日")
     voucher_on = BillDayField(
         label="伝票日付", required=False, help_text="受け取った日、振り出した日など、会計の伝票の日付です。"
@@ -80,12 +81,21 @@ class BillForm(forms.Form):
         required=False,
         help_text="でんさいに切り替えるときの相手の番号です。受取手形は振出人、支払手形は支払先です。",
     )
-    bank = NameField(label="銀行名", longest=policy.NAME_MAX, required=False)
-    bank_printed = CellField(label="銀行名の印字名", half=policy.CELL, required=False)
+    bank = NameField(
+        label="銀行名",
+        longest=policy.NAME_MAX,
+        required=False,
+        help_text="支払手形（支払銀行）と割引手形（割り引いた銀行）では、入力してください。",
+    )
+    bank_printed = CellField(
+        label="銀行名の印字名",
+        half=policy.CELL,
+        required=False,
+        help_text="空のときは、銀行名をそのまま印字します。",
+    )
     reason = CellField(
         label="発行事由", half=policy.CELL, required=False, help_text="裏書手形だけに入力します。"
     )
-    amount_yen = BillAmountField(label="金額（円）")
     note = CellField(label="摘要", half=policy.NOTE_MAX, required=False)
 
     def clean(self) -> dict[str, Any]:

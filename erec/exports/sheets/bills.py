@@ -25,7 +25,7 @@ _COLUMNS: Mapping[str, Column[Any]] = {
     "支払先": Column("支払先", _PARTY.value, width=_PARTY.width),
     "銀行名": Column("銀行名", lambda row: row.bank, width=26),
     "発行事由": Column("発行事由", lambda row: row.reason, width=16),
-    "金額": Column("金額", lambda row: row.amount_yen, Shown.YEN, width=17),
+    "金額": Column("金額", lambda row: row.amount_yen, Shown.YEN, width=19),
     "摘要": Column("摘要", lambda row: row.note, width=20),
 }
 _CELLS: Mapping[str, Callable[[Bill], str | date | None]] = {

@@ -34,7 +34,7 @@ DUE: Column[Any] = Column("支払期日", lambda row: row.due_on, Kind.DATE, wid
 NUMBER: Column[Any] = Column("記録番号", lambda row: row.record_number, width=22)
 BANK: Column[Any] = Column("銀行名", lambda row: row.bank, width=30)
 REASON: Column[Any] = Column("譲渡事由", lambda row: row.reason, width=16)
-AMOUNT: Column[Any] = Column("金額", lambda row: row.amount_yen, Kind.YEN, width=17)
+AMOUNT: Column[Any] = Column("金額", lambda row: row.amount_yen, Kind.YEN, width=19)
 NOTE: Column[Any] = Column("摘要", lambda row: row.note, width=24)
 
 COLUMNS: Mapping[Name, Sequence[Column[Any]]] = {

@@ -6,7 +6,8 @@ and that is drawn last, when it is known.
 """
 
 import zlib
-from typing import Any, BinaryIO
+from collections.abc import Sequence
+from typing import Any, BinaryIO, NamedTuple
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, landscape
@@ -24,7 +25,7 @@ PAPER = "PDF"
 
 WIDTH, HEIGHT = landscape(A4)
 MARGIN = 36.0
-SIZE, LINE, PAD = 9.0, 11.5, 3.5  # points: the type, from line to line, above and below a row
+SIZE, TITLE, LINE, PAD = 9.0, 14.0, 11.5, 3.5  # points: types, from line to line, around a row
 CELL = SIZE / 2  # a half-width character of a typeface of fixed width
 GAP = 2  # cells between two columns
 ROOM = int((WIDTH - 2 * MARGIN) / CELL)  # cells across
@@ -51,6 +52,18 @@ def widths_of(columns: "tuple[Column[Any], ...]") -> list[int]:
     if widths[texts[-1]] < 2:
         raise ValueError(f"the columns of a sheet are wider than its page: {widths}")
     return widths
+
+
+class _TotalLines(NamedTuple):
+    """A subtotal or the grand total as it is set: its amount stands on the label's last line."""
+
+    label: Sequence[str]
+    amount: str
+    shade: Color
+
+    @property
+    def height(self) -> float:
+        return LINE * len(self.label) + PAD
 
 
 class _Press:
@@ -83,7 +96,7 @@ class _Press:
             self._row(row, subtotal, is_last)
         if not self.totals.count:
             self._line(NOTHING)
-            self._total_line("合計　0件", 0)
+            self._set_total(self._total("合計　0件", 0))
         self._note_of_lacking()
         self._end_page()
         self._say_how_many_pages()
@@ -94,18 +107,21 @@ class _Press:
             wrapped(self._settable(words(column.read(row), column.kind)), room)
             for column, room in zip(self.columns, self.widths, strict=True)
         ]
+        totals = []
+        if subtotal is not None:
+            totals.append(self._total(total_words(subtotal, self.sheet), subtotal.amount_yen, BAND))
+        if is_last:
+            totals.append(self._total(f"合計　{self.totals.count:,}件", self.totals.amount_yen))
         height = LINE * max(map(len, cells)) + PAD
-        self._make_room(height + (LINE + PAD) * ((subtotal is not None) + is_last))
+        self._make_room(height + sum(total.height for total in totals))
         self.canvas.setFont(REGULAR, SIZE)
         for place, lines in enumerate(cells):
             for n, line in enumerate(filter(None, lines)):
                 self._cell(place, self.top - LINE * (n + 1) + PAD / 2, line)
         self.top -= height
         self._rule()
-        if subtotal is not None:
-            self._total_line(total_words(subtotal, self.sheet), subtotal.amount_yen, shade=BAND)
-        if is_last:
-            self._total_line(f"合計　{self.totals.count:,}件", self.totals.amount_yen)
+        for total in totals:
+            self._set_total(total)
 
     def _cell(self, place: int, base: float, text: str) -> None:
         left = MARGIN + CELL * self.lefts[place]
@@ -114,18 +130,22 @@ class _Press:
         else:
             self.canvas.drawString(left, base, text)
 
-    def _total_line(self, label: str, amount_yen: int, *, shade: Color = SHADE) -> None:
-        height = LINE + PAD
-        self.canvas.setFillColor(shade)
-        self.canvas.rect(MARGIN, self.top - height, CELL * ROOM, height, stroke=0, fill=1)
+    def _total(self, label: str, amount_yen: int, shade: Color = SHADE) -> "_TotalLines":
+        room = self.lefts[self.columns.index(self.sheet.amount)] - GAP
+        return _TotalLines(wrapped(self._settable(label), room), f"{amount_yen:,}", shade)
+
+    def _set_total(self, total: "_TotalLines") -> None:
+        self.canvas.setFillColor(total.shade)
+        self.canvas.rect(MARGIN, self.top - total.height, CELL * ROOM, total.height, stroke=0, fill=1)
         self.canvas.setFillColor(INK)
         self.canvas.setFont(BOLD, SIZE)
-        base = self.top - LINE + PAD / 2
         amount = self.columns.index(self.sheet.amount)
-        end = MARGIN + CELL * (self.lefts[amount] - GAP)
-        self.canvas.drawRightString(end, base, self._settable(label))
-        self._cell(amount, base, f"{amount_yen:,}")
-        self.top -= height
+        base = self.top + PAD / 2
+        for line in total.label:
+            base -= LINE
+            self.canvas.drawRightString(MARGIN + CELL * (self.lefts[amount] - GAP), base, line)
+        self._cell(amount, base, total.amount)
+        self.top -= total.height
         self._rule()
 
     def _note_of_lacking(self) -> None:
@@ -151,11 +171,14 @@ class _Press:
         self.page += 1
         self.canvas.setFillColor(INK)
         self.top = HEIGHT - MARGIN
-        self.canvas.setFont(BOLD, 14)
-        self.canvas.drawString(MARGIN, self.top - 14, self._settable(self.sheet.title))
-        self.canvas.setFont(REGULAR, 10)
-        self.canvas.drawRightString(MARGIN + CELL * ROOM, self.top - 14, self._settable(self.sheet.company))
-        self.top -= 14 + 2 * PAD
+        title, company = self._settable(self.sheet.title), self._settable(self.sheet.company)
+        self.canvas.setFont(BOLD, TITLE)
+        self.canvas.drawString(MARGIN, self.top - TITLE, title)
+        if TITLE * typeface.width(title) + SIZE * typeface.width(company) > CELL * 2 * (ROOM - GAP):
+            self.top -= TITLE + PAD  # a long name stands below
+        self.canvas.setFont(REGULAR, SIZE)
+        self.canvas.drawRightString(MARGIN + CELL * ROOM, self.top - TITLE, company)
+        self.top -= TITLE + 2 * PAD
         facts = "　　".join(f"{label}：{value}" for label, value in self.sheet.heading)
         self.canvas.setFont(REGULAR, SIZE)
         for line in wrapped(self._settable(facts), ROOM):

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,19 @@ def test_a_long_name_is_wrapped_whole_and_stays_in_its_column() -> None:
     assert "".join(notes) == "あ" * 128
     right = max(piece.left + len(piece.text) * piece.size for piece in found.pages[0] if "あ" in piece.text)
     assert right <= pdf.WIDTH - pdf.MARGIN
+
+
+def test_a_long_company_and_a_long_bank_take_more_lines_and_nothing_leaves_the_page() -> None:
+    company, bank = "電" * 60 + "（T00000001）", "信託銀行" * 15
+    rows = [row(27, n, bank=bank) for n in range(40)]
+    found = printed(replace(sheet(rows, Name.DISCOUNTED), company=company))
+    assert found.lines(0)[:2] == ["電子記録債権期日管理帳票【割引電子記録債権】", company]
+    for page in found.pages:
+        assert min(piece.left for piece in page) >= pdf.MARGIN
+        bases = sorted({round(piece.base, 1) for piece in page})
+        assert min(after - before for before, after in pairwise(bases)) > 5
+    label, total = found.lines(len(found.pages) - 1)[-4:-2]
+    assert f"{label}{total}" == f"{bank}　2026/11/27（金）　小計　40件|780,000"
 
 
 @pytest.mark.parametrize(
