@@ -12,11 +12,11 @@ from accounts.origin import Origin, tell
 from erec.accounting import access
 from erec.accounting.errors import Changed, HasErrors
 from erec.accounting.importing import Line, Outcome, Preview, columns_of, judged
-from erec.accounting.models import Kind, Master, MasterUpload
+from erec.accounting.models import Kind, MasterUpload
 from erec.accounting.policy import MASTERS
 from erec.trail.events import Event
 
-_BATCH = 500
+_BATCH = 1000
 
 
 @transaction.atomic
@@ -85,18 +85,29 @@ def carry_out(token: str, digest: str, *, acting_user: User, at: datetime, origi
 
 def _write(kind: Kind, lines: Sequence[Line], company_id: int, at: datetime) -> None:
     """A changed row keeps its id; `read_at` says when each was last in a file."""
-    model, columns = MASTERS[kind].model, tuple(MASTERS[kind].columns.values())
-    added: list[Master] = []
-    read: list[Master] = []
-    for line in lines:
-        if line.outcome is Outcome.GONE:
-            continue
-        row = line.row or model(company_id=company_id)
-        row.cells, row.read_at = list(line.cells), at
-        for name, value in columns_of(kind, line.cells).items():
-            setattr(row, name, value)
-        (read if line.row else added).append(row)
-    gone = [line.row.pk for line in lines if line.outcome is Outcome.GONE and line.row]
-    model._default_manager.filter(company_id=company_id, pk__in=gone).delete()
-    model._default_manager.bulk_update(read, [*columns, "cells", "read_at"], batch_size=_BATCH)
-    model._default_manager.bulk_create(added, batch_size=_BATCH)
+    layout = MASTERS[kind]
+    rows = layout.model._default_manager
+    rows.filter(pk__in=_of(lines, Outcome.GONE)).delete()
+    rows.filter(pk__in=_of(lines, Outcome.SAME)).update(read_at=at)
+    new = (
+        layout.model(
+            company_id=company_id, cells=list(line.cells), read_at=at, **columns_of(kind, line.cells)
+        )
+        for line in lines
+        if line.outcome in (Outcome.ADD, Outcome.CHANGE)
+    )
+    rows.bulk_create(
+        new,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["company", *layout.key],
+        update_fields=[
+            "cells",
+            "read_at",
+            *(name for name in layout.columns.values() if name not in layout.key),
+        ],
+    )
+
+
+def _of(lines: Sequence[Line], outcome: Outcome) -> list[int]:
+    return [line.row.pk for line in lines if line.outcome is outcome and line.row]
