@@ -24,7 +24,8 @@ _HALF = rb"\x20\x21\x23-\x7e\xa1-\xdf"  # without the quote
 _WIDE = rb"[\x81-\x9f\xe0-\xef\xfa-\xfc][\x40-\x7e\x80-\xfc]"
 _NO_BLANK_BEFORE = rb"(?<! )(?<!\x81\x40)"
 
-_ASKED = {Kind.DECIMAL, Kind.DATE, Kind.DATE_OR_MONTH, Kind.SLASH_DATE, Kind.FLAGS, Kind.AMOUNT_OR_RATIO}
+# Whose pattern says all; without a range to keep.
+_EXACT = {Kind.TEXT, Kind.INTEGER, Kind.SIGNED, Kind.CHOICE, Kind.FIXED, Kind.UNUSED}
 
 
 class Fast:
@@ -69,7 +70,7 @@ def fast(shape: Shape, profile: Profile) -> Fast:
 
 
 def _is_asked(field: Field) -> bool:
-    return field.kind in _ASKED or (field.kind is Kind.INTEGER and field.minimum is not None)
+    return field.kind not in _EXACT or field.minimum is not None
 
 
 def _cell(column: Column, profile: Profile) -> bytes:

@@ -15,14 +15,16 @@ from erec.formats.windows31j import cut, decode, encode, holds
 TABLES = [table for layout in layouts() for table in layout.tables]
 LABELS = [table.label for table in TABLES]
 
-_HALF = [chr(code) for code in (*range(0x20, 0x7F), *range(0xFF61, 0xFFA0))]
+_HALF = [chr(code) for code in (*range(0x23, 0x7F), *range(0xFF61, 0xFFA0))]
+_SPECIAL = ['"', ",", "\\", " ", "\u3000"]
 # ¢, £ and ¬ are written and come back as ￠, ￡ and ￢.
 _ALL = [c for c in map(chr, range(0xA1, 0xFFE7)) if not 0xD800 <= ord(c) < 0xE000 and holds(c)]
 _WIDE = [c for c in _ALL if decode(encode(c)) == c]
 
 
 def text_of(field: Field, chance: Random) -> str:
-    characters = chance.choice([_WIDE, _HALF, ['"', ",", "\\", " ", "\u3000"]]) if field.wide else _HALF
+    kinds = [_WIDE, _HALF, _SPECIAL] if field.wide else [_HALF, _SPECIAL[:-1]]
+    [characters] = chance.choices(kinds, [12, 12, 1][-len(kinds) :])
     size = chance.choice([1, 2, field.width // 2, field.width])
     return cut("".join(chance.choices(characters, k=size)), field.width).rstrip(BLANKS) or "A"
 

@@ -3,11 +3,18 @@
 import io
 import tracemalloc
 from collections.abc import Iterator
+from itertools import count
+from random import Random
 
 import pytest
 
-from erec.formats.pca import BARE, TAB, Problem, Profile, Record, Table, find, read
+from erec.formats.pca import BARE, QUOTED, TAB, Problem, Profile, Record, Table, find, read
+from erec.formats.pca.cells import joined
+from erec.formats.pca.fast import fast
 from erec.formats.pca.lines import LINE_MAX
+from erec.formats.pca.model import Shape
+from erec.formats.windows31j import encode
+from tests.erec.formats.pca.examples import row_of
 
 CLAIMS = find("電子記録債権期日管理帳票", "電子記録債権")
 ACCOUNTS = find("会社口座")
@@ -279,3 +286,34 @@ def test_memory_does_not_grow_with_the_file(block: bytes) -> None:
 
     peak(2)
     assert peak(60) < peak(6) * 1.2 + 100_000
+
+
+@pytest.mark.parametrize(
+    ("table", "position", "cell"),
+    [
+        (find("部門配賦基準"), 11, "3.3-3"),
+        (find("資金繰実績明細書"), 30, "1999999999999"),
+        (find("勘定科目"), 17, "100.01"),
+        (find("損益分岐点計算書", "指標"), 5, "1-2"),
+        (find("予約伝票"), 5, "4096"),
+        (find("予算入力"), 6, "31"),
+        (find("合計元帳", "2行目（見出し対象行）"), 5, "2026093"),
+        (find("手形期日管理帳票", "受取手形", "PCA会計８形式"), 1, "2013//4/1"),
+    ],
+    ids=repr,
+)
+def test_a_value_of_the_right_letters_is_judged_on_the_quick_way_too(
+    table: Table, position: int, cell: str
+) -> None:
+    shape = table.shape()
+    quoted = [column.field.is_string for column in shape.columns]
+    rows = (shape.flat(row_of(table, Random(seed))) for seed in count())
+    cells = next(row for row in rows if goes_quickly(joined(quoted, row, QUOTED), shape))
+    at = next(at for at, column in enumerate(shape.columns) if column.field.position == position)
+    problem = only_problem(joined(quoted, [*cells[:at], cell, *cells[at + 1 :]], QUOTED), table)
+    assert (problem.line, problem.column) == (1, position)
+    assert problem.message == shape.columns[at].field.problem_of(cell)
+
+
+def goes_quickly(line: str, shape: Shape) -> bool:
+    return fast(shape, QUOTED).end_of_good(encode(line), 0) > 0
