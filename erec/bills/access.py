@@ -5,6 +5,7 @@ from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from accounts.models import User
 from erec.accounting.access import RIGHT, working
 from erec.bills.models import Bill, BillSwitch, BillUpload
+from erec.bills.policy import Kind
 from erec.bills.standing import Standing
 from erec.claims.models import Claim
 from erec.workflow.models import Line, Version, WorkingCopy
@@ -46,6 +47,22 @@ def typed_for(bill: Bill) -> list[BillSwitch]:
 def recorded_lines(request_id: int) -> QuerySet[Line]:
     """Lines of a request that made claims which still are."""
     return _recorded(Line.objects.filter(request=request_id))
+
+
+def claims_from_bills(company_id: int) -> dict[str, Kind]:
+    """Record numbers of the claims that took a bill's place: their 発生 is no new 売掛金 or 買掛金 paid.
+
+    Of an entry with more lines than the bill's, those of its amount (inferred).
+    """
+    switches = BillSwitch.objects.filter(company_id=company_id).select_related("bill")
+    bills = {switch.token: switch.bill for switch in switches}
+    entered = Line.objects.filter(company_id=company_id, request__versions__token__in=bills)
+    columns = ("request__versions__token", "record_number", "amount_yen")
+    return {
+        number: Kind(bills[token].kind)
+        for token, number, amount_yen in _recorded(entered).values_list(*columns)
+        if amount_yen == bills[token].amount_yen
+    }
 
 
 def _recorded(lines: QuerySet[Line]) -> QuerySet[Line]:

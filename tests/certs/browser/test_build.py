@@ -53,6 +53,14 @@ def test_each_bundle_names_the_licences_of_what_it_holds(bundles: Path) -> None:
         assert (bundles / name).read_text().startswith(f"/*! Licences: {name}.LEGAL.txt */")
 
 
+def test_the_typeface_of_the_sheets_comes_in_two_weights_with_its_licence(bundles: Path) -> None:
+    for name in ("sheet.ttf", "sheet-bold.ttf"):
+        assert (bundles / name).read_bytes()[:4] == b"\0\1\0\0"
+    licence = (bundles / "sheet.ttf.LEGAL.txt").read_text()
+    assert licence.startswith("Copyright 2022 The BIZ UDGothic Project Authors")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+
+
 def test_the_bundles_need_no_eval(bundles: Path) -> None:
     for name in ("certificate.js", "certificate-old.js"):
         script = (bundles / name).read_text()

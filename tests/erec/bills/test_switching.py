@@ -22,6 +22,7 @@ from erec.workflow.actions import deciding, entering
 from erec.workflow.errors import RightMissing
 from erec.workflow.models import Demand, Request, WorkingCopy
 from tests import cast
+from tests.crash import every_death_leaves_nothing
 from tests.erec.bills.cast_bills import HERE, USE, Accountant, entry
 from tests.erec.members.cast_members import enter, give, member_of
 from tests.erec.partners.cast_partners import Keeper
@@ -145,7 +146,10 @@ def test_a_bill_is_switched_when_the_debtor_has_consented_and_the_claim_is_recor
     assert world.standing(bill) == "切替済"
     page = go(world.accountant.client, f"{LIST}/{bill.pk}")
     number = request.lines.get().record_number
+    assert access.claims_from_bills(world.own.company.pk) == {number: Kind.HELD}
+    assert access.claims_from_bills(world.other.company.pk) == {}
     assert f"{number}（1,234,567円）" in page.text
+    assert "受取手形を電子記録債権に振り替えた仕訳にしてください" in page.text
     assert request.request_no in page.text
     assert "2件以上" not in page.text
     assert world.page(bill).text.count("もうでんさいに切り替わっています") == 1
@@ -169,6 +173,7 @@ def test_an_issued_bill_becomes_a_debt_at_the_approval_and_a_cancelled_claim_is_
     number = request.lines.get().record_number
     approved(world.other, "cancel_accrual", cancellation(number))
     assert world.standing(bill) == "手形"
+    assert access.claims_from_bills(world.own.company.pk) == {}
 
 
 def test_a_deleted_or_discarded_entry_leaves_paper(world: Switching) -> None:
@@ -325,6 +330,18 @@ def test_another_amount_than_the_bill_s_is_told_when_it_is_recorded(world: Switc
     world.approves(Request.objects.get())
     page = go(world.accountant.client, f"{LIST}/{bill.pk}")
     assert "記録された債権の金額が、手形の金額と違います。" in page.text
+
+
+def test_a_death_at_any_statement_leaves_no_half_begun_switch(world: Switching) -> None:
+    bill = world.accountant.adds()
+
+    def act() -> None:
+        begin(
+            bill.pk, world.partner.pk, version=1, standing="手形", acting_user=world.accountant.user, **HERE
+        )
+
+    assert every_death_leaves_nothing(act, "bills", "workflow", "trail") > 2
+    assert rows() == (1, 1, 1)
 
 
 def test_only_a_maker_of_accruals_may_begin(world: Switching) -> None:
