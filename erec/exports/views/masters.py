@@ -40,7 +40,8 @@ def one(request: Any, master: str) -> HttpResponseBase:
     made = output.made(company, Asked(request.at, form.paid_from))
     problems = output.problems(made.rows)
     ready = form.is_valid() and bool(made.rows) and not made.missing and not problems
-    if request.GET.get("file") and ready:
+    asked = request.GET.get("file") == "1"
+    if asked and ready:
         return _file(output, made.rows, form)
     context = {
         "output": output,
@@ -54,7 +55,7 @@ def one(request: Any, master: str) -> HttpResponseBase:
         "count": len(made.rows),
         "hidden": max(0, len(made.rows) - SHOWN_MAX),
     }
-    refused = bool(form.errors) or bool(request.GET.get("file"))
+    refused = bool(form.errors) or asked
     return render(request, "exports/master.html", context, status=422 if refused else 200)
 
 
