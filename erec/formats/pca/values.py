@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from erec.formats.pca.kinds import Kind
+from erec.formats.text import shown
 from erec.formats.windows31j import unencodable, width
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _text(field: "Field", text: str) -> str | None:
         return _control(field, found[0])
     if bad := unencodable(text):
         index, character = bad[0]
-        return f"{index + 1}文字目の「{character}」は、会計ソフトの文字（Windows-31J）にありません。" + (
+        return f"{index + 1}文字目の{shown(character)}は、会計ソフトの文字（Windows-31J）にありません。" + (
             "￥（全角）か\\（半角）に替えてください。"
             if character == "\u00a5"
             else "別の文字に替えてください。"
