@@ -13,7 +13,7 @@ from datetime import date
 from typing import BinaryIO
 
 from erec.formats import windows31j
-from erec.formats.fixed.model import Problem
+from erec.formats.fixed.model import EMPTY, Problem
 from erec.formats.zengin.records import Account, Entry
 
 FIRST_COLUMN = "照会口座"
@@ -21,11 +21,11 @@ _COLUMNS = (
     FIRST_COLUMN,
     "番号",
     "勘定日",
-    "(起算日)",
-    "出金金額(円)",
-    "入金金額(円)",
+    "起算日",
+    "出金金額",
+    "入金金額",
     "小切手区分",
-    "残高(円)",
+    "残高",
     "取引区分",
     "明細区分",
     "金融機関名",
@@ -33,9 +33,17 @@ _COLUMNS = (
     "摘要",
     "メモ",
 )
-_MAY_MISS = {"(起算日)", "メモ"}  # some banks have no 起算日, one adds メモ
+_MAY_MISS = {"起算日", "メモ"}  # some banks have no 起算日, one adds メモ
 _LINE_MAX = 1 << 14
-_DATE = re.compile(r"[(（]?([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日[)）]?")
+# 2026年5月1日, as seen; and what else has a whole year and one meaning.
+_DATES = [
+    re.compile(form)
+    for form in (
+        r"[(（]?([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日[)）]?",
+        r"([0-9]{4})([/.-])([0-9]{1,2})\2([0-9]{1,2})",
+        r"([0-9]{4})([0-9]{2})([0-9]{2})",
+    )
+]
 _AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})")
 _ACCOUNT = re.compile(r"[(（]([0-9]{3})[)）].*(普通|当座|貯蓄)\S*[ 　]+([0-9]{1,10})")
 _TYPES = {"普通": "1", "当座": "2", "貯蓄": "4"}
@@ -73,6 +81,8 @@ def read_anser(source: BinaryIO) -> Iterator[Account | Entry | Problem]:
         except ValueError as error:
             chain.broken = True
             yield Problem(line, None, "", str(error))
+            if line == 1:
+                return
             continue
         if line == 1:
             columns = [_plain(cell) for cell in cells]
@@ -98,7 +108,7 @@ def read_anser(source: BinaryIO) -> Iterator[Account | Entry | Problem]:
             continue
         yield entry
         if message := chain.follow(entry):
-            yield Problem(line, columns.index("残高(円)") + 1, "残高(円)", message)
+            yield Problem(line, columns.index("残高") + 1, "残高", message)
 
 
 class _Chain:
@@ -147,8 +157,8 @@ def _cells(data: bytes) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    """Column names are printed with full-width or half-width brackets."""
-    return unicodedata.normalize("NFKC", name).strip()
+    """「（起算日）」 and 「出金金額(円)」 without their brackets, which banks print in either width."""
+    return unicodedata.normalize("NFKC", name).strip().removesuffix("(円)").strip("()")
 
 
 def _header_problem(columns: Sequence[str]) -> str:
@@ -167,25 +177,24 @@ def _account(text: str, line: int) -> Account:
 
 
 def _entry(row: Mapping[str, str], account: Account, line: int) -> Entry:
-    paid, received = _amount(row, "出金金額(円)"), _amount(row, "入金金額(円)")
-    if (paid is None) == (received is None):
-        message = "出金と入金のどちらか一方に金額があるはずです。"
-        raise _BadValue("入金金額(円)", message)
+    paid, received = _amount(row, "出金金額"), _amount(row, "入金金額")
+    if bool(paid) == bool(received):
+        raise _BadValue("入金金額", "出金と入金のどちらか一方に金額があるはずです。")
     booked_on = _day(row, "勘定日")
     if booked_on is None:
-        raise _BadValue("勘定日", "空です。必ず入るはずの項目です。")
-    amount = received if received is not None else paid
-    if amount is None or amount < 0:
-        raise _BadValue("入金金額(円)" if paid is None else "出金金額(円)", "金額が負です。")
+        raise _BadValue("勘定日", EMPTY)
+    amount = received or paid or 0
+    if amount < 0:
+        raise _BadValue("入金金額" if received else "出金金額", "金額が負です。")
     return Entry(
         line=line,
         account=account,
         booked_on=booked_on,
-        value_on=_day(row, "(起算日)"),
-        received=received is not None,
+        value_on=_day(row, "起算日"),
+        received=bool(received),
         amount_yen=amount,
         cancelled=_REVERSED in row["取引区分"] or _REVERSED in row["明細区分"],
-        balance_yen=_amount(row, "残高(円)"),
+        balance_yen=_amount(row, "残高"),
         counterparty="",
         description=row["摘要"],
         edi="",
@@ -209,10 +218,11 @@ def _day(row: Mapping[str, str], column: str) -> date | None:
     text = row.get(column, "").strip()
     if not text:
         return None
-    found = _DATE.fullmatch(text)
+    found = next((match for form in _DATES if (match := form.fullmatch(text))), None)
     if found is None:
         raise _BadValue(column, f"「{text}」は日付として読めません。2026年5月1日のような形のはずです。")
+    year, month, day = (int(part) for part in found.groups() if part.isdigit())
     try:
-        return date(*map(int, found.groups()))
+        return date(year, month, day)
     except ValueError:
         raise _BadValue(column, f"「{text}」という日付はありません。") from None

@@ -74,7 +74,7 @@ def test_a_balance_that_follows_neither_way_is_told_once() -> None:
         (
             4,
             8,
-            "残高(円)",
+            "残高",
             "残高1,200円が、3行目の残高1,400円とつながりません。"
             "明細が抜けたり重なったりしていないか確かめてください。",
         )
@@ -89,6 +89,15 @@ def test_columns_that_some_banks_leave_out_or_add_are_known_by_the_header() -> N
     assert (entry.value_on, entry.balance_yen, entry.details["メモ"]) == (None, None, "家賃")
 
 
+@pytest.mark.parametrize(
+    "day", ["2026年7月1日", "2026年07月01日", "2026/7/1", "2026-07-01", "2026.07.01", "20260701"]
+)
+def test_a_whole_year_is_read_in_each_way_that_has_one_meaning(day: str) -> None:
+    entry = found(HEADER, line(1, day=day, into="5", out="0"))[1]
+    assert isinstance(entry, Entry)
+    assert (entry.booked_on, entry.received, entry.amount_yen) == (date(2026, 7, 1), True, 5)
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_either_line_end_is_read(end: str) -> None:
     assert len(found(HEADER, *GOOD, "", end=end)) == 3
@@ -98,8 +107,8 @@ def test_either_line_end_is_read(end: str) -> None:
     ("bad", "problem"),
     [
         (
-            line(2, day="2026/07/01", into="1"),
-            (3, "勘定日", "「2026/07/01」は日付として読めません。2026年5月1日のような形のはずです。"),
+            line(2, day="08.07.01", into="1"),
+            (3, "勘定日", "「08.07.01」は日付として読めません。2026年5月1日のような形のはずです。"),
         ),
         (line(2, day="2026年2月30日", into="1"), (3, "勘定日", "「2026年2月30日」という日付はありません。")),
         (line(2, day="", into="1"), (3, "勘定日", "空です。必ず入るはずの項目です。")),
@@ -107,7 +116,7 @@ def test_either_line_end_is_read(end: str) -> None:
             line(2, into="１００"),
             (
                 6,
-                "入金金額(円)",
+                "入金金額",
                 "「１００」は金額として読めません。半角の数字（3桁ごとのカンマ可）のはずです。",
             ),
         ),
@@ -115,13 +124,13 @@ def test_either_line_end_is_read(end: str) -> None:
             line(2, out="1,00"),
             (
                 5,
-                "出金金額(円)",
+                "出金金額",
                 "「1,00」は金額として読めません。半角の数字（3桁ごとのカンマ可）のはずです。",
             ),
         ),
-        (line(2, out="-5"), (5, "出金金額(円)", "金額が負です。")),
-        (line(2, into="5", out="5"), (6, "入金金額(円)", "出金と入金のどちらか一方に金額があるはずです。")),
-        (line(2), (6, "入金金額(円)", "出金と入金のどちらか一方に金額があるはずです。")),
+        (line(2, out="-5"), (5, "出金金額", "金額が負です。")),
+        (line(2, into="5", out="5"), (6, "入金金額", "出金と入金のどちらか一方に金額があるはずです。")),
+        (line(2), (6, "入金金額", "出金と入金のどちらか一方に金額があるはずです。")),
         (line(2, into="5") + ',""', (None, "", "13列のはずですが、14列です。")),
         (line(2, into="5")[:-1], (None, "", '引用符（"）の付き方が正しくありません。')),
         (line(2, into="5", text="a\x00b"), (None, "", "目に見えない文字か外字が入っています。")),
@@ -139,7 +148,11 @@ def test_another_order_of_columns_is_refused_whole() -> None:
     header = HEADER.replace('"番号","勘定日"', '"勘定日","番号"')
     [problem] = problems(header, *GOOD)
     assert problem[:3] == (1, None, "")
-    assert problem[3].startswith("見出しが違います。照会口座、番号、勘定日、(起算日)、")
+    assert problem[3].startswith("見出しが違います。照会口座、番号、勘定日、起算日、")
+
+
+def test_a_header_that_cannot_be_read_refuses_the_file() -> None:
+    assert problems(HEADER[:-1], *GOOD) == [(1, None, "", '引用符（"）の付き方が正しくありません。')]
 
 
 def test_bytes_that_are_no_windows_31j_are_told() -> None:
