@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from erec.formats import pca
@@ -116,21 +117,27 @@ def compare(company_id: int, content: bytes, *, format: str, profile: str) -> Co
     if found.problems or not theirs:
         return found
     found.first, found.last = min(line.on for line in theirs), max(line.on for line in theirs)
-    ours = [line for line in given(company_id) if found.first <= line.on <= found.last]
-    _match(found, ours, theirs)
+    _match(found, list(given(company_id, found.first, found.last)), theirs)
     return found
 
 
-def given(company_id: int) -> Iterator[Line]:
-    """Every line that was given out and not cancelled, read from the very files."""
-    exports = Export.objects.filter(company_id=company_id, cancelled_at__isnull=True).order_by("number")
+def given(company_id: int, first: str, last: str) -> Iterator[Line]:
+    """Every line of these days (20261120) that was given out and not cancelled, read from the very files."""
+    exports = Export.objects.filter(
+        company_id=company_id,
+        cancelled_at__isnull=True,
+        first_on__lte=date.fromisoformat(last),
+        last_on__gte=date.fromisoformat(first),
+    ).order_by("number")
     for export in exports.iterator(chunk_size=10):
         table = pca.find(LAYOUT, format=export.format)
         source = io.BytesIO(bytes(export.content))
         for one in pca.read(table, source, profile=pca.PROFILES[export.profile]):
             if isinstance(one, pca.Problem):
                 raise ValueError(f"the file of export {export.pk} cannot be read again: {one}")
-            yield _line(table, one.row)
+            line = _line(table, one.row)
+            if first <= line.on <= last:
+                yield line
 
 
 def _line(table: pca.Table, row: pca.Row) -> Line:

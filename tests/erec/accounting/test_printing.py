@@ -1,6 +1,9 @@
 """Which names fit their cell, why others do not, what is proposed, and who decides."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from accounts.errors import NotAllowed
 from accounts.models import Company
@@ -130,6 +133,34 @@ def test_a_death_in_the_midst_of_a_decision_leaves_nothing() -> None:
         "trail",
     )
     assert deaths >= 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_at_once_one_holds_and_the_other_is_told() -> None:
+    who = accountant()
+    printing.fit(who.user.company_id, [("A00000002", WIDE)], at=cast.AT)
+    (row,) = PrintedName.objects.filter(company=who.user.company)
+    start = threading.Barrier(2)
+    ended: list[str] = []
+
+    def decide(printed: str) -> None:
+        try:
+            start.wait(timeout=10)
+            names.decide({row.pk: Decision(printed)}, acting_user=who.user, **HERE)
+            ended.append(printed)
+        except Changed:
+            ended.append("changed")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=decide, args=[printed]) for printed in ("北総", "道総")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    row.refresh_from_db()
+    assert sorted(ended) == sorted(["changed", row.printed])
+    assert TrailEntry.objects.filter(event="accounting.printed_names_decided").count() == 1
 
 
 @pytest.mark.django_db
