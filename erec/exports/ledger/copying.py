@@ -8,13 +8,12 @@ One statement is one snapshot: the file is of one moment, whatever is recorded m
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from erec.exports.ledger.definition import LAYOUT, Name
-from erec.exports.ledger.selection import Selection, Statement, lines_of
+from erec.exports.ledger.selection import Selection, Statement, Way, lines_of
 from erec.formats import pca
 from erec.formats.windows31j import Unencodable, encode
 
@@ -33,12 +32,12 @@ CELLS: Mapping[str, str] = {
     "支払先": "coalesce(p.printed, %(undecided)s)",
     "銀行名": "coalesce(b.printed, %(undecided)s)",
     "譲渡事由": "%(reason)s::text",
-    "金額": "l.amount_yen::text",
+    "金額": "l.amount_yen",
     "摘要": "coalesce(l.note, '')",
 }
 ORDER: Mapping[Name, str] = {
-    **dict.fromkeys(Name, 'l.due_on, l.record_number COLLATE "C", l.event_id'),
-    Name.DISCOUNTED: 'l.bank_name, l.due_on, l.record_number COLLATE "C", l.event_id',
+    **dict.fromkeys(Name, "l.due_on, l.record_number, l.event_id"),
+    Name.DISCOUNTED: "l.bank_name, l.due_on, l.record_number, l.event_id",
 }
 
 
@@ -53,17 +52,24 @@ def table_of(name: Name) -> pca.Table:
 def file_of(
     asked: Selection, *, reason: str, profile: pca.Profile = pca.QUOTED, header: bool = False
 ) -> Iterator[tuple[bytes, int]]:
-    """The file in pieces, each with how many rows are in it. Raises Unprintable midway."""
+    """The file in pieces, each with how many rows are in it. Raises Unprintable midway.
+
+    Most often no claim has a history, and the rows alone are the answer: so they are asked first.
+    """
     table = table_of(asked.name)
     if header:
         yield b"".join(pca.write(table, [], profile=profile, header=True)), 0
-    statement = rows_of(asked, table, reason)
-    yield from copied(statement, table, profile)
+    found = False
+    for piece in copied(rows_of(asked, table, reason, Way.ROWS), table, profile):
+        found = True
+        yield piece
+    if not found:
+        yield from copied(rows_of(asked, table, reason), table, profile)
 
 
-def rows_of(asked: Selection, table: pca.Table, reason: str) -> Statement:
+def rows_of(asked: Selection, table: pca.Table, reason: str, way: Way = Way.BOTH) -> Statement:
     """The rows as the file has them: one column an item, in the layout's order."""
-    lines = lines_of(asked)
+    lines = lines_of(asked, way)
     cells = ", ".join(f"{tidy(CELLS[field.name], field)} AS c{field.position}" for field in table.fields)
     sql = f"SELECT {cells} FROM ({lines.sql}) l {_printed('p', '')} {_printed('b', 'bank_')}"
     values = {**lines.values, "reason": reason, "undecided": UNDECIDED}
@@ -74,15 +80,22 @@ def copied(
     statement: Statement, table: pca.Table, profile: pca.Profile, *, rows: int = ROWS_AT_ONCE
 ) -> Iterator[tuple[bytes, int]]:
     """The rows of a SELECT whose columns are c1, c2, … of the table, as the bytes of its file."""
+    columns = len(table.fields)
     with connection.cursor() as cursor:
         source = cursor.mogrify(statement.sql, statement.values)
         with cursor.copy(f"COPY ({source}) TO STDOUT ({_form(table, profile)})") as copy:
-            chunks = iter(copy)
-            while piece := list(islice(chunks, rows)):
-                yield _windows(b"".join(piece), len(piece), len(table.fields), profile), len(piece)
+            piece, count = bytearray(), 0
+            for line in copy:
+                piece += line
+                count += 1
+                if count == rows:
+                    yield _windows(piece, count, columns, profile), count
+                    piece, count = bytearray(), 0
+            if count:
+                yield _windows(piece, count, columns, profile), count
 
 
-def _windows(chunk: bytes, rows: int, columns: int, profile: pca.Profile) -> bytes:
+def _windows(chunk: bytearray, rows: int, columns: int, profile: pca.Profile) -> bytes:
     """Lines of UTF-8 as lines of Windows-31J. Raises Unprintable for what a cell must not hold."""
     clean = len(chunk.translate(None, _CONTROLS)) == len(chunk) and chunk.count(b"\n") == rows
     tabs = rows * (columns - 1) if profile.delimiter == "\t" else 0
@@ -120,7 +133,8 @@ def first_rows(asked: Selection, most: int, *, reason: str) -> list[tuple[str, .
     with connection.cursor() as cursor:
         cursor.execute(f"{statement.sql} LIMIT {most:d}", statement.values)
         return [
-            tuple(WAITS if cell == UNDECIDED else cell or "" for cell in row) for row in cursor.fetchall()
+            tuple(WAITS if cell == UNDECIDED else str(cell or "") for cell in row)
+            for row in cursor.fetchall()
         ]
 
 

@@ -73,9 +73,12 @@ own AS (
 ),
 -- What was divided off, and after which record of its parent.
 divided AS (
-    SELECT c.id, c.claim_id, p.claim_id AS parent_id, p.position AS parent_position
-    FROM record c JOIN record p ON p.order_id = c.order_id AND p.kind = 'division' AND p.position > 1
-    WHERE c.kind = 'division' AND c.position = 1
+    SELECT * FROM (
+        SELECT id, claim_id, position, lead(claim_id) OVER turn AS parent_id,
+            lead(position) OVER turn AS parent_position
+        FROM record WHERE kind = 'division'
+        WINDOW turn AS (PARTITION BY order_id ORDER BY position)
+    ) d WHERE position = 1 AND parent_id IS NOT NULL
 ),
 -- From where a part came that the company divided off itself: whence the parent had come.
 origin AS (

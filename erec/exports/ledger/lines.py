@@ -17,7 +17,7 @@ from erec.exports.ledger.definition import Basis, Name
 HISTORY = (Path(__file__).resolve().parent / "history.sql").read_text(encoding="utf-8")
 
 # Nothing was assigned, divided off or, after the day, recorded: the row of the claim is its history.
-PLAIN = "c.parent_id IS NULL AND c.assignor_id IS NULL AND c.amount_yen = c.original_amount_yen"
+PLAIN = "c.parent_id IS NULL AND c.assignor_id IS NULL AND (c.amount_yen < c.original_amount_yen) IS NOT TRUE"
 UNTOUCHED = """
 NOT EXISTS (SELECT FROM claims_recordevent e WHERE e.claim_id = c.id AND e.recorded_on > %(day)s)
 AND NOT EXISTS (SELECT FROM claims_settlementresult s WHERE s.claim_id = c.id AND s.settled_on > %(day)s)
@@ -29,11 +29,11 @@ _OPEN = "c.state = 'recorded'"
 
 
 class Lines(NamedTuple):
-    """`plain`: off the claims' rows (`c`), and which role they are the company's by; `history`: the rest."""
+    """`plain`: off the claims' rows, and by which column they are the company's; `history`: the rest."""
 
     history: str
     plain: str = ""
-    role: str = ""
+    whose: str = ""
 
 
 _CLAIMS_ACCRUED = """
@@ -61,6 +61,7 @@ _CLAIMS_PLAIN = """
 SELECT c.due_on, c.record_number, 0 AS event_id, c.obligor_number AS number, c.obligor_name AS name,
     NULL AS bank_number, NULL AS bank_name, c.holder_account AS account, c.reference AS note,
     {amount} AS amount_yen
+FROM claims_claim c
 """
 
 _DEBTS = """
@@ -81,6 +82,7 @@ _DEBTS_PLAIN = """
 SELECT c.due_on, c.record_number, 0 AS event_id, c.holder_number AS number, c.holder_name AS name,
     left(c.obligor_account, 4) AS bank_number, b.name AS bank_name, c.obligor_account AS account,
     c.reference AS note, {amount} AS amount_yen
+FROM claims_claim c LEFT JOIN bank b ON b.code = left(c.obligor_account, 4)
 """
 
 _GIVEN_ACCRUED = """
@@ -116,21 +118,22 @@ _GIVEN_ON = {
 _WHOLE, _LEFT = "c.original_amount_yen", "c.amount_yen - c.paid_yen"
 
 LINES: Mapping[tuple[Name, Basis], Lines] = {
-    (Name.CLAIMS, ACCRUED): Lines(_CLAIMS_ACCRUED, _CLAIMS_PLAIN.format(amount=_WHOLE), "holder"),
-    (Name.CLAIMS, BALANCE): Lines(_CLAIMS_BALANCE, _CLAIMS_PLAIN.format(amount=_LEFT), "holder"),
+    (Name.CLAIMS, ACCRUED): Lines(_CLAIMS_ACCRUED, _CLAIMS_PLAIN.format(amount=_WHOLE), "holder_id"),
+    (Name.CLAIMS, BALANCE): Lines(_CLAIMS_BALANCE, _CLAIMS_PLAIN.format(amount=_LEFT), "holder_id"),
     (Name.DEBTS, ACCRUED): Lines(
         _DEBTS.format(amount="r.amount_yen + k.changed_yen", more=""),
         _DEBTS_PLAIN.format(amount=_WHOLE),
-        "obligor",
+        "obligor_id",
     ),
     (Name.DEBTS, BALANCE): Lines(
         _DEBTS.format(amount="f.open_yen", more=_OPEN_OF_FAMILY),
         _DEBTS_PLAIN.format(amount=_LEFT),
-        "obligor",
+        "obligor_id",
     ),
     (Name.DISCOUNTED, ACCRUED): Lines(_GIVEN_ACCRUED.format(**_DISCOUNTED)),
     (Name.DISCOUNTED, BALANCE): Lines(_GIVEN_BALANCE.format(**_DISCOUNTED)),
     (Name.ENDORSED, ACCRUED): Lines(_GIVEN_ACCRUED.format(**_GIVEN_ON)),
     (Name.ENDORSED, BALANCE): Lines(_GIVEN_BALANCE.format(**_GIVEN_ON)),
 }
+NOTHING = f"SELECT * FROM ({_CLAIMS_PLAIN.format(amount=_WHOLE)}) c WHERE false"
 PLAIN_STATES: Mapping[Basis, str] = {ACCRUED: _HAPPENED, BALANCE: _OPEN}

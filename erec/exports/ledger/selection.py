@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from django.db import connection
 
 from accounts.models import SettlementAccount
 from erec.exports.ledger.definition import Basis, Name
-from erec.exports.ledger.lines import HISTORY, LINES, PLAIN, PLAIN_STATES, UNTOUCHED
+from erec.exports.ledger.lines import HISTORY, LINES, NOTHING, PLAIN, PLAIN_STATES, UNTOUCHED
 from erec.partners import banks
 
 
@@ -42,17 +43,29 @@ class Statement:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def lines_of(asked: Selection, *, with_rows: bool = True) -> Statement:
-    """All lines of the selection, in no order. `with_rows`: whether plain claims may speak for themselves."""
+class Way(Enum):
+    """Of whose word the lines are: plain claims' rows and the others' events; events alone (tests compare);
+    rows alone, which gives nothing at all where a claim with a history is."""
+
+    BOTH = "both"
+    EVENTS = "events"
+    ROWS = "rows"
+
+
+def lines_of(asked: Selection, way: Way = Way.BOTH) -> Statement:
+    """All lines of the selection, in no order."""
     lines = LINES[asked.name, asked.basis]
-    plain = PLAIN + (f" AND {UNTOUCHED}" if asked.as_of else "") if with_rows else "false"
-    parts = [f"SELECT * FROM ({lines.history}) h"]
-    if with_rows and lines.plain:
-        parts.append(_plain(asked, plain))
-    sql = (
-        f"WITH RECURSIVE {_BANK}, apart (claim_id) AS ({_apart(asked, plain)}), {HISTORY} "
-        f"SELECT * FROM ({' UNION ALL '.join(parts)}) l WHERE {_wanted(asked)}"
-    )
+    plain = PLAIN + (f" AND {UNTOUCHED}" if asked.as_of else "") if way is not Way.EVENTS else "false"
+    apart = _apart(asked, plain)
+    if way is Way.ROWS:
+        found = _plain(asked, plain) + f" AND NOT EXISTS ({apart})" if lines.plain else NOTHING
+        sql = f"WITH {_BANK} SELECT * FROM ({found}) l WHERE {_wanted(asked)}"
+    else:
+        both = f" UNION ALL {_plain(asked, plain)}" if lines.plain and way is Way.BOTH else ""
+        sql = (
+            f"WITH RECURSIVE {_BANK}, apart (claim_id) AS ({apart}), {HISTORY}"
+            f" SELECT * FROM (SELECT * FROM ({lines.history}) h{both}) l WHERE {_wanted(asked)}"
+        )
     codes = SettlementAccount.objects.filter(company_id=asked.company_id).values_list("bank_code", flat=True)
     names = {code: banks.bank_name(code) or code for code in codes}
     values = {
@@ -86,12 +99,8 @@ def _apart(asked: Selection, plain: str) -> str:
 
 def _plain(asked: Selection, plain: str) -> str:
     lines = LINES[asked.name, asked.basis]
-    return (
-        f"{lines.plain} FROM claims_holding h JOIN claims_claim c ON c.id = h.claim_id"
-        " LEFT JOIN bank b ON b.code = left(c.obligor_account, 4)"
-        f" WHERE h.company_id = %(company)s AND h.role = '{lines.role}' AND {_due(asked, 'h')}"
-        f" AND {plain} AND {PLAIN_STATES[asked.basis]}"
-    )
+    mine = f"c.{lines.whose} = %(company)s AND {_due(asked, 'c')}"
+    return f"{lines.plain} WHERE {mine} AND {plain} AND {PLAIN_STATES[asked.basis]}"
 
 
 def _due(asked: Selection, of: str) -> str:

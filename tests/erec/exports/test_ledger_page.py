@@ -39,6 +39,14 @@ def own(desk: Accountant) -> Party:
     return c.party(desk.user.company)
 
 
+def given(desk: Accountant, **chosen: str) -> tuple[Any, bytes]:
+    """The answer to a button, and its file."""
+    answer = desk.client.post(FILE, ASKED | chosen)
+    content = b"".join(answer)
+    answer.file_to_stream.close()  # the answer's own close would end the test's connection too
+    return answer, content
+
+
 def asked(desk: Accountant, **more: str) -> str:
     answer = desk.client.get(PAGE, ASKED | more)
     assert answer.status_code == 200
@@ -70,8 +78,7 @@ def test_the_page_shows_count_total_rows_and_what_may_fall_back(desk: Accountant
 
 def test_a_small_file_comes_at_once_and_is_kept_in_the_trail(desk: Accountant) -> None:
     claim = c.claim(debtor(), own(desk), 5_000)
-    answer = desk.client.post(FILE, ASKED | {"file": "pca", "header": "on"})
-    content = b"".join(answer)
+    answer, content = given(desk, file="pca", header="on")
     assert content == (
         '"支払期日","記録番号","取引先","金額","摘要"\r\n'.encode("cp932")
         + f'20270226,"{claim.record_number}","'.encode()
@@ -105,8 +112,7 @@ def test_a_large_one_becomes_a_job_that_says_what_was_asked(desk: Accountant, se
 def test_excel_has_whole_names_and_the_bank(desk: Accountant) -> None:
     creditor = debtor("株式会社とても長い名前の商店")
     claim = c.claim(own(desk), creditor, 5_000, reference="No.7")
-    chosen = {"table": "電子記録債務", "file": "excel"}
-    content = b"".join(desk.client.post(FILE, ASKED | chosen))
+    _, content = given(desk, table="電子記録債務", file="excel")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("明細").to_python()
     assert rows[0] == ["支払期日", "記録番号", "支払先", "銀行名", "金額", "摘要"]
     assert rows[1] == [c.DUE, claim.record_number, creditor.name, "一〇信用金庫", 5_000, "No.7"]
@@ -125,7 +131,7 @@ def test_a_name_that_does_not_fit_stops_only_the_file_for_the_software(desk: Acc
     assert answer.status_code == 422
     assert not Job.objects.exists()
     PrintedName.objects.update(printed="長い名前の商店")
-    assert "長い名前の商店" in b"".join(desk.client.post(FILE, ASKED | {"file": "pca"})).decode("cp932")
+    assert "長い名前の商店" in given(desk, file="pca")[1].decode("cp932")
 
 
 def test_a_name_that_came_after_the_question_fails_the_job_with_a_sentence(
@@ -176,8 +182,8 @@ def test_another_company_s_claims_are_in_no_answer(desk: Accountant) -> None:
 
 
 def test_what_is_asked_survives_as_the_job_s_parameters(desk: Accountant) -> None:
-    form = {**ASKED, "basis": "残高", "account": str(own(desk).account), "file": "pca"}
-    desk.client.post(FILE, form | {"partner": "Ｃ00000001"})
+    form = {"basis": "残高", "account": str(own(desk).account), "file": "pca"}
+    given(desk, partner="Ｃ00000001", **form)
     job = Job.objects.get()
     found = ledger_job.selection_of(job.company_id, job.parameters)
     assert (found.account, found.partner, found.as_of) == (form["account"], "C00000001", c.TODAY)
