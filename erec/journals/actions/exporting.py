@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from accounts.models import User
@@ -23,17 +23,13 @@ from erec.journals.models import Entry, EntryLine, Export, JournalSettings, Vouc
 from erec.journals.roles import Role
 from erec.trail.events import Event
 
-ENTRIES_MAX = 20_000  # of one file; some seconds of work (inferred)
+ENTRIES_MAX = 20_000  # of one file, some seconds of work; what is beyond leaves with the next (inferred)
 PROBLEMS_SHOWN = 50
 CHANGED = (
     "確認のあとに、出力する仕訳が変わりました（ほかの人が出力したか、新しい記録がありました）。"
     "まだ何も出力していません。下の内容を確かめて、もう一度実行してください。"
 )
-NOTHING = "出力する仕訳がありません。"
 NO_SETTINGS = "仕訳の設定がまだありません。先に［仕訳の設定］を登録してください。"
-TOO_MANY = (
-    "一度に出力できるのは{most:,}伝票までです。［伝票日付の最後］を早い日にして、分けて出力してください。"
-)
 NO_NUMBERS = (
     "{day:%Y年%-m月%-d日}の伝票番号が足りません。{left:,}枚分しか残っていませんが、{count:,}枚あります。"
     "［仕訳の設定］で伝票番号の最後を大きくしてください。"
@@ -62,6 +58,7 @@ class Preview:
     """What would leave now. `digest`: of exactly these entries; without problems it can."""
 
     count: int
+    later: int  # what is left for the next file
     lines_count: int
     total_yen: int
     first_on: date | None
@@ -75,17 +72,16 @@ class Preview:
 def preview(company_id: int, wish: Wish, *, at: datetime) -> Preview:
     """Looks and changes nothing but the table of printed names, which learns of new ones that fit."""
     settings = access.settings_of(company_id)
-    entries = list(access.open_entries(company_id, wish.until)[: ENTRIES_MAX + 1])
+    entries = _next(company_id, wish)
     if settings is None or not entries:
         problems = [NO_SETTINGS] if settings is None else []
-        return Preview(0, 0, 0, None, None, "", problems, [])
+        return Preview(0, 0, 0, 0, None, None, "", problems, [])
     lines = _lines_of(entries)
     names, problems = _names(company_id, entries, lines, at)
-    if len(entries) > ENTRIES_MAX:
-        problems.append(TOO_MANY.format(most=ENTRIES_MAX))
     problems += _number_problems(settings, entries)
     return Preview(
         count=len(entries),
+        later=access.open_entries(company_id, wish.until).count() - len(entries),
         lines_count=sum(map(len, lines.values())),
         total_yen=sum(entry.total_yen for entry in entries),
         first_on=entries[0].on,
@@ -101,21 +97,17 @@ def export(wish: Wish, digest: str, *, acting_user: User, at: datetime, origin: 
     """Give out what the preview showed. Raises NotAllowed, Changed, HasProblems."""
     user = access.working(acting_user)
     settings = access.settings_of(user.company_id)
-    entries = list(access.open_entries(user.company_id, wish.until)[: ENTRIES_MAX + 1])
+    entries = _next(user.company_id, wish)
     if settings is None or not entries or _digest(entries) != digest:
         raise Changed(CHANGED)
     lines = _lines_of(entries)
     names, problems = _names(user.company_id, entries, lines, at)
-    if len(entries) > ENTRIES_MAX:
-        problems.append(TOO_MANY.format(most=ENTRIES_MAX))
     problems += _number_problems(settings, entries)
     if problems:
         raise HasProblems(problems)
     _number(settings, entries)
     made = _written(wish, settings, entries, lines, names, user, at)
-    for entry in entries:
-        entry.export = made
-    Entry.objects.bulk_update(entries, ["export", "voucher_number"], batch_size=1000)
+    _mark(entries, made)
     tell(
         Event.JOURNALS_EXPORTED,
         at=at,
@@ -216,6 +208,20 @@ def _written(
         made_by=user,
         made_at=at,
     )
+
+
+def _next(company_id: int, wish: Wish) -> list[Entry]:
+    return list(access.open_entries(company_id, wish.until)[:ENTRIES_MAX])
+
+
+def _mark(entries: Sequence[Entry], made: Export) -> None:
+    """One statement: the entries are of this export, with their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journals_entry e SET export_id = %s, voucher_number = n.number"
+            " FROM unnest(%s::bigint[], %s::integer[]) AS n (id, number) WHERE e.id = n.id",
+            [made.pk, [entry.pk for entry in entries], [entry.voucher_number for entry in entries]],
+        )
 
 
 def _lines_of(entries: Sequence[Entry]) -> Mapping[int, Sequence[EntryLine]]:

@@ -3,7 +3,8 @@
 from django.db import migrations
 
 FORWARD = """
--- At the end of the transaction: both sides of an entry are the same, and its total is their sum.
+-- At the end of the transaction: both sides of an entry are the same, and its total is their sum. Neither an
+-- entry nor its lines change afterwards.
 CREATE FUNCTION journals_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     debit bigint;
@@ -23,7 +24,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER journals_entry_balanced AFTER INSERT OR UPDATE ON journals_entry
+CREATE CONSTRAINT TRIGGER journals_entry_balanced AFTER INSERT ON journals_entry
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journals_balanced();
 
 -- An entry goes out once: from one export it comes back only when that export is cancelled.
@@ -69,6 +70,19 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END $$;
 
+-- What was given out has the lines that were given out.
+CREATE FUNCTION journals_lines_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM journals_entry e
+               WHERE e.id = coalesce(NEW.entry_id, OLD.entry_id) AND e.export_id IS NOT NULL) THEN
+        RAISE EXCEPTION 'a line of an entry that was given out: % is refused', TG_OP
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE TRIGGER journals_lines_once BEFORE INSERT OR DELETE ON journals_entryline
+    FOR EACH ROW EXECUTE FUNCTION journals_lines_once();
 CREATE TRIGGER journals_line_unchanged BEFORE UPDATE ON journals_entryline
     FOR EACH STATEMENT EXECUTE FUNCTION journals_refuse_change();
 CREATE TRIGGER journals_export_kept BEFORE DELETE OR TRUNCATE ON journals_export
@@ -97,6 +111,8 @@ BACKWARD = """
 DROP TRIGGER journals_export_once ON journals_export;
 DROP FUNCTION journals_export_once();
 DROP TRIGGER journals_export_kept ON journals_export;
+DROP TRIGGER journals_lines_once ON journals_entryline;
+DROP FUNCTION journals_lines_once();
 DROP TRIGGER journals_line_unchanged ON journals_entryline;
 DROP FUNCTION journals_refuse_change();
 DROP TRIGGER journals_entry_given_out ON journals_entry;

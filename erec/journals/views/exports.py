@@ -117,7 +117,7 @@ def _one(request: Any, number: int, form: CancelForm, status: int, sentence: str
     context = {
         "export": found,
         "form": form,
-        "cancel_url": reverse("journal-export-cancel", args=[number]),
+        "take_back_url": reverse("journal-export-cancel", args=[number]),
         "sentence": sentence,
         "said": said(request),
     }

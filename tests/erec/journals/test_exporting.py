@@ -255,6 +255,7 @@ def test_another_company_has_no_such_export() -> None:
         "UPDATE journals_entry SET export_id = NULL, voucher_number = NULL",
         "DELETE FROM journals_entry",
         "UPDATE journals_entryline SET debit_yen = 1",
+        "DELETE FROM journals_entryline",
         "UPDATE journals_export SET sha256 = 'x'",
         "DELETE FROM journals_export",
     ],
@@ -284,3 +285,12 @@ def test_the_database_refuses_a_voucher_whose_sides_differ() -> None:
         cursor.execute("SET CONSTRAINTS journals_entry_balanced IMMEDIATE")
         with pytest.raises(IntegrityError, match="debit 0, credit 0, total 5"):
             cursor.execute(UNBALANCED)
+
+
+def test_what_is_too_much_for_one_file_leaves_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "ENTRIES_MAX", 2)
+    own, _ = creditor_with_a_claim()
+    for _ in range(2):
+        c.claim(c.party(), own.party)
+    assert (own.sees().count, own.sees().later) == (2, 1)
+    assert [own.exports().entries_count, own.exports().entries_count, own.sees().count] == [2, 1, 0]

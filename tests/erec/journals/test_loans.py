@@ -8,7 +8,9 @@ from erec.financing import money
 from erec.journals.actions import making
 from erec.journals.models import Entry
 from erec.journals.rules import Method
+from erec.workflow.models import FeeBand
 from tests import cast
+from tests.erec.claims.cast_claims import cancel, party
 from tests.erec.journals.cast_journals import balances, keeps_books, lines
 from tests.erec.journals.test_balance_law import the_books_are_the_ledger
 from tests.erec.workflow.cast_financing import (
@@ -19,7 +21,7 @@ from tests.erec.workflow.cast_financing import (
     executed,
     moved_to,
 )
-from tests.erec.workflow.cast_workflow import Trader
+from tests.erec.workflow.cast_workflow import Trader, accrued, trader
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +108,17 @@ def test_a_secured_claim_that_is_not_paid_moves_to_the_unpaid_and_the_loan_stays
     )
     assert balances(own.company.pk)["loan"] == -800_000
     agrees(own)
+
+
+def test_a_fee_that_was_taken_off_the_debt_is_entered_by_the_debtor_and_goes_with_a_cancellation() -> None:
+    own, creditor = trader(), trader()
+    keeps_books(own.company.pk)
+    FeeBand.objects.create(company=own.company, table=FeeBand.Table.OTHER, from_yen=1, fee_yen=660)
+    number = accrued(own, creditor, amount_yen=100_000, fee_bearer="受取人負担")
+    lines_ = [("purchases", 99_340, "payable", 99_340), ("purchases", 660, "fee", 660)]
+    assert entered(own) == [("accrued_out", "2026-11-20", lines_)]
+    agrees(own)
+    cancel(number, "accrual", party(creditor.company))
+    back = [("purchases", -99_340, "payable", -99_340), ("purchases", -660, "fee", -660)]
+    assert entered(own)[1:] == [("cancelled", "2026-11-20", back)]
+    assert balances(own.company.pk) == {}
