@@ -203,52 +203,52 @@ def test_below_a_request_a_bill_neither_goes_nor_changes_what_was_asked(world: S
     assert bills.change(bill.pk, entry(note="別の摘要"), version=1, **acting).note == "別の摘要"
 
 
-@pytest.mark.parametrize(
-    ("more", "told"),
-    [
-        ({"kind": Kind.DISCOUNTED, "bank": "みずほ銀行"}, "割引・裏書をした手形は、もう手元にないため"),
-        ({"kind": Kind.ENDORSED, "reason": "買掛金"}, "割引・裏書をした手形は、もう手元にないため"),
-        # Asked for on Friday 2026-11-20: by the creditor seven business days on, by the debtor three.
-        (
-            {"due_on": date(2026, 12, 1)},
-            "満期日（2026/12/1）が近すぎるか、過ぎています。今から請求できる支払期日は2026/12/2からです。",
-        ),
-        (
-            {"due_on": date(2026, 11, 25), "kind": Kind.ISSUED, "bank": "みずほ銀行"},
-            "満期日（2026/11/25）が近すぎるか、過ぎています。今から請求できる支払期日は2026/11/26からです。",
-        ),
-        (
-            {"due_on": date(2026, 11, 2), "voucher_on": None},
-            "満期日（2026/11/2）が近すぎるか、過ぎています。",
-        ),
-        (
-            {"due_on": date(2027, 12, 20)},
-            "満期日（2027/12/20）が先すぎます。今から請求できる支払期日は2027/12/18までです。",
-        ),
-        ({"amount_yen": 10_000_000_000}, "電子記録債権は1件9,999,999,999円までです。"),
-    ],
-)
-def test_a_bill_that_cannot_become_a_claim_now_says_why(
-    world: Switching, more: dict[str, Any], told: str
-) -> None:
-    bill = world.accountant.adds(**more)
-    before = rows()
-    page = world.page(bill)
-    assert (page.status, "この手形は切り替えられません" in page.text, told in page.text) == (200, True, True)
-    assert "入力画面へ進む" not in page.buttons
-    with pytest.raises(CannotSwitch) as refusal:
-        begin(
-            bill.pk, world.partner.pk, version=1, standing="手形", acting_user=world.accountant.user, **HERE
-        )
-    assert refusal.value.sentence.startswith(told)
-    assert rows() == before
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"kind": Kind.DISCOUNTED, "bank": "みずほ銀行"}, "割引・裏書をした手形は、もう手元にないため"),
+    ({"kind": Kind.ENDORSED, "reason": "買掛金"}, "割引・裏書をした手形は、もう手元にないため"),
+    # Asked for on Friday 2026-11-20: by the creditor seven business days on, by the debtor three.
+    (
+        {"due_on": date(2026, 12, 1)},
+        "満期日（2026/12/1）が近すぎるか、過ぎています。今から請求できる支払期日は2026/12/2からです。",
+    ),
+    (
+        {"due_on": date(2026, 11, 25), "kind": Kind.ISSUED, "bank": "みずほ銀行"},
+        "満期日（2026/11/25）が近すぎるか、過ぎています。今から請求できる支払期日は2026/11/26からです。",
+    ),
+    (
+        {"due_on": date(2026, 11, 2), "voucher_on": None},
+        "満期日（2026/11/2）が近すぎるか、過ぎています。",
+    ),
+    (
+        {"due_on": date(2027, 12, 20)},
+        "満期日（2027/12/20）が先すぎます。今から請求できる支払期日は2027/12/18までです。",
+    ),
+    ({"amount_yen": 10_000_000_000}, "電子記録債権は1件9,999,999,999円までです。"),
+]
 
 
-@pytest.mark.parametrize(
-    "more", [{"due_on": date(2026, 12, 2)}, {"due_on": date(2027, 12, 18)}, {"amount_yen": 9_999_999_999}]
-)
-def test_the_last_that_can_be_are_entered(world: Switching, more: dict[str, Any]) -> None:
-    assert world.begun(world.accountant.adds(**more)).status == 200
+def test_a_bill_that_cannot_become_a_claim_now_says_why(world: Switching) -> None:
+    acting = {"acting_user": world.accountant.user, **HERE}
+    for n, (more, told) in enumerate(REFUSED):
+        bill = world.accountant.adds(number=f"N{n}", **more)
+        page = world.page(bill)
+        assert (told, page.status, "この手形は切り替えられません" in page.text) == (told, 200, True)
+        assert told in page.text
+        assert "入力画面へ進む" not in page.buttons
+        with pytest.raises(CannotSwitch) as refusal:
+            begin(bill.pk, world.partner.pk, version=1, standing="手形", **acting)
+        assert refusal.value.sentence.startswith(told)
+    assert rows() == (0, 0, 0)
+
+
+def test_the_last_that_can_be_are_entered(world: Switching) -> None:
+    last: list[dict[str, Any]] = [
+        {"due_on": date(2026, 12, 2)},
+        {"due_on": date(2027, 12, 18)},
+        {"amount_yen": 9_999_999_999},
+    ]
+    for n, more in enumerate(last):
+        assert world.begun(world.accountant.adds(number=f"N{n}", **more)).status == 200
 
 
 def test_who_is_no_partner_yet_is_told_how_to_become_one(world: Switching) -> None:
