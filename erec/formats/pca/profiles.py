@@ -7,15 +7,17 @@ nothing found reads it.
 
 from dataclasses import dataclass
 
+from erec.formats import windows31j
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One form. `charset` is for people; the bytes are always those of Windows-31J."""
+    """One form. `charset` says what becomes of 〜 and its like: refused, or written as ～ (`windows31j`)."""
 
     name: str
     delimiter: str
     quoting: bool
-    charset: str = "Windows-31J"
+    charset: windows31j.Profile = windows31j.REFUSE
 
 
 QUOTED = Profile("quoted", ",", True)

@@ -8,9 +8,10 @@ from erec.formats.pca.fast import fast
 from erec.formats.pca.kinds import Kind
 from erec.formats.pca.model import Field, Problem, Row, Shape, Table, Unwritable
 from erec.formats.pca.profiles import QUOTED, Profile
-from erec.formats.windows31j import Unencodable, encode
+from erec.formats.windows31j import SUBSTITUTE, SUBSTITUTES, Unencodable, encode
 
 ROWS_AT_ONCE = 500
+_SIGNS = str.maketrans(SUBSTITUTES)
 PROBLEMS_MAX = 1000
 """How many problems an Unwritable carries; it counts all."""
 
@@ -77,6 +78,8 @@ class _Body:
 
     def bytes_of(self, rows: Sequence[Row]) -> bytes:
         """The rows' lines; nothing once anything was wrong."""
+        if self.profile.charset is SUBSTITUTE:
+            rows = [_in_windows_signs(row) for row in rows]
         cells = self._cells(rows)
         data = self._encoded(cells) if cells is not None else None
         self.number += len(rows)
@@ -133,6 +136,13 @@ class _Body:
                 if sign in cell
             ]
         return problems
+
+
+def _in_windows_signs(row: Row) -> Row:
+    return tuple(
+        cell.translate(_SIGNS) if isinstance(cell, str) else tuple(each.translate(_SIGNS) for each in cell)
+        for cell in row
+    )
 
 
 def _shape_problems(table: Table, shape: Shape, row: Row, number: int) -> list[Problem]:

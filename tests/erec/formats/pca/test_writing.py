@@ -1,11 +1,13 @@
 """Rows to bytes: the forms, and what never becomes a file."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
-from erec.formats.pca import BARE, TAB, Problem, Row, Table, Unwritable, find, write
+from erec.formats.pca import BARE, QUOTED, TAB, Problem, Row, Table, Unwritable, find, write
 from erec.formats.pca.writing import PROBLEMS_MAX, ROWS_AT_ONCE
+from erec.formats.windows31j import SUBSTITUTE
 
 CLAIMS = find("電子記録債権期日管理帳票", "電子記録債権")
 TREND = find("月次推移表")
@@ -31,6 +33,13 @@ def test_tabs_and_no_quotes_are_profiles() -> None:
     row = (*ROW[:4], "m")
     assert b"".join(write(CLAIMS, [row], profile=TAB)).split(b"\t")[:2] == [b"20260930", b'"R1"']
     assert b"".join(write(CLAIMS, [row], profile=BARE)).startswith(b"20260930,R1,")
+
+
+def test_signs_that_windows_has_under_another_number_are_refused_or_by_choice_written_as_its_own() -> None:
+    row = ("20260930", "R1", "A〜B−C", "1", "—")
+    assert [each.column for each in refusal_of(CLAIMS, [row]).problems] == [3, 5]
+    [data] = write(CLAIMS, [row], profile=replace(QUOTED, charset=SUBSTITUTE))
+    assert data == '20260930,"R1","A～B－C",1,"―"\r\n'.encode("cp932")
 
 
 def test_what_cannot_go_without_quotes_is_refused() -> None:
