@@ -105,3 +105,4 @@ class Event(models.TextChoices):
     BILL_DELETED = "bill.deleted", "手形の削除"
     BILLS_IMPORTED = "bill.imported", "手形のファイル取込"
     BILL_SWITCH_BEGUN = "bill.switch_begun", "手形のでんさいへの切替の開始"
+    BILL_REPORT_SAVED = "bill.report_saved", "手形期日管理帳票の出力"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from erec.audience import Audience, for_
 from erec.bills import access
+from erec.bills.actions.outputs import took
 from erec.bills.models import Bill
 from erec.bills.policy import LAYOUT, Kind
 from erec.bills.standing import Standing
@@ -45,10 +46,14 @@ def report(request: Any) -> HttpResponseBase:
     content, problems = bills.file_of(table, found, profile, header=form.cleaned_data["header"])
     wanted = request.GET.get("file", "")
     if wanted == MACHINE and found and not problems:
-        return _file(content, f"{LAYOUT}_{kind.label}", profile)
+        answer = _file(content, f"{LAYOUT}_{kind.label}", profile)
+        _tell(request, wanted, kind, found, form)
+        return answer
     if wanted in set(Format) and found:
         try:
-            return _paper(Format(wanted), kind, layout, found, form, request)
+            paper = _paper(Format(wanted), kind, layout, found, form, request)
+            _tell(request, wanted, kind, found, form)
+            return paper
         except (TypefaceMissing, TooManyRows) as refusal:
             form.add_error(None, str(refusal))
     context = {
@@ -57,7 +62,7 @@ def report(request: Any) -> HttpResponseBase:
         "heads": [item.name for item in table.fields],
         "rows": _shown(table, found[:SHOWN_MAX]),
         "count": len(found),
-        "total_yen": found.aggregate(total=Sum("amount_yen"))["total"] or 0,
+        "total_yen": _total_yen(found),
         "hidden": max(0, len(found) - SHOWN_MAX),
         "problems": problems[:PROBLEMS_MAX],
         "query": _query(request),
@@ -108,11 +113,31 @@ def _paper(
 
 
 def _facts(form: BillReportForm) -> list[tuple[str, str]]:
+    switched = "含む" if form.cleaned_data["switched"] else "除く"
+    return [("満期日", _range_words(form)), ("でんさいへ切替済の手形", switched)]
+
+
+def _range_words(form: BillReportForm) -> str:
     first, last = form.cleaned_data["first"], form.cleaned_data["last"]
     days = f"{first:%Y/%m/%d}" if first else "", f"{last:%Y/%m/%d}" if last else ""
-    span = "～".join(days) if any(days) else "すべて"
-    switched = "含む" if form.cleaned_data["switched"] else "除く"
-    return [("満期日", span), ("でんさいへ切替済の手形", switched)]
+    return "～".join(days) if any(days) else "すべて"
+
+
+def _total_yen(found: QuerySet[Bill]) -> int:
+    return found.aggregate(total=Sum("amount_yen"))["total"] or 0
+
+
+def _tell(request: Any, paper: str, kind: Kind, found: QuerySet[Bill], form: BillReportForm) -> None:
+    took(
+        kind,
+        paper,
+        range_words=_range_words(form),
+        rows=len(found),
+        total_yen=_total_yen(found),
+        acting_user=request.user,
+        at=request.at,
+        origin=request.origin,
+    )
 
 
 def _query(request: Any) -> str:

@@ -14,6 +14,7 @@ from erec.bills.policy import Kind
 from erec.exports.sheets import bills as sheets
 from erec.exports.sheets import typeface
 from erec.formats import pca
+from erec.trail.models import Entry
 from tests import cast
 from tests.erec.bills.cast_bills import Accountant
 from tests.erec.exports.cast_sheets import built, typefaces
@@ -87,6 +88,20 @@ FILES = [
 def test_the_files_are_the_layout_s_to_the_byte(accountant: Accountant) -> None:
     for query, content in FILES:
         assert (query, saved(accountant, query)) == (query, content)
+
+
+def test_each_file_that_leaves_is_told_to_the_trail_and_a_look_is_not(
+    accountant: Accountant, typefaces: Any
+) -> None:
+    accountant.client.get(f"{REPORT}?kind=issued&last=2027-12-31")
+    for paper in ("pca", "pdf", "excel"):
+        accountant.client.get(f"{REPORT}?kind=issued&last=2027-12-31&file={paper}").getvalue()
+    accountant.client.get(f"{REPORT}?kind=issued&first=2099-01-01&file=pca")
+    told = Entry.objects.filter(event="bill.report_saved").order_by("pk")
+    about = {"due_on": "～2027/12/31", "rows": 1, "total_yen": 1_234_567}
+    assert list(told.values_list("target", "detail")) == [
+        ("支払手形", {"paper": paper, **about}) for paper in ("pca", "pdf", "excel")
+    ]
 
 
 def test_what_is_written_is_read_back_without_a_fault(accountant: Accountant) -> None:
