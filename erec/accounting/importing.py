@@ -22,7 +22,6 @@ from erec.formats import pca
 
 TWICE = "{line}行目と同じコードです。どちらかを消してください。"
 NO_LINES = "{title}の行がありません。会計ソフトで{title}を出力したファイルか、確かめてください。"
-UTF_8 = "文字コードがUTF-8です。Windows-31J（Shift_JIS）のファイルを選んでください。"
 TOO_MANY_LINES = (
     f"行が多すぎます。{IMPORT_LINES_MAX:,}行以下に分け、"
     "［ファイルにある行だけを追加・変更する］を選んでください。"
@@ -87,8 +86,6 @@ class Preview:
 def judged(upload: MasterUpload) -> Preview:
     """What the file would do to its company's master now. Raises Unreadable."""
     kind = Kind(upload.kind)
-    if is_utf_8(bytes(upload.content)):
-        raise Unreadable(UTF_8)
     lines = list(_lines(kind, bytes(upload.content), upload.profile))
     if not lines:
         raise Unreadable(NO_LINES.format(title=kind.label))
@@ -129,16 +126,6 @@ def _lines(kind: Kind, content: bytes, profile: str) -> Iterator[Line]:
         else:
             wrong[one.line] = Line(one.line, errors=[(one.item, one.message)])
             yield wrong[one.line]
-
-
-def is_utf_8(content: bytes) -> bool:
-    """Whether it is Japanese in UTF-8, whose bytes may read as other kanji of Windows-31J. Japanese in
-    Windows-31J is never UTF-8 by accident, but for a few half-width kana, which give no kanji there.
-    """
-    try:
-        return any(character >= "\u0800" for character in content.decode())
-    except UnicodeDecodeError:
-        return False
 
 
 def _refuse_twice(lines: Sequence[Line]) -> None:

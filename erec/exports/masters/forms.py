@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from erec.accounting.importing import UTF_8, is_utf_8
 from erec.accounting.policy import FILE_NAME_MAX, IMPORT_BYTES_MAX, PROFILES
 from erec.exports.masters.comparing import FORMATS
 from erec.fields import ChoiceField
@@ -55,6 +54,4 @@ class CompareForm(forms.Form):
         if file.size > IMPORT_BYTES_MAX:
             raise forms.ValidationError("ファイルが大きすぎます。月ごとに分けて出力してください。")
         content: bytes = file.read()
-        if is_utf_8(content):
-            raise forms.ValidationError(UTF_8)
         return content

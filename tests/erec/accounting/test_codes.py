@@ -124,24 +124,21 @@ def test_the_pages_propose_register_and_change() -> None:
     assert entered().client.get(url).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "accounts", "sentence"),
-    [
+def test_a_wrong_range_is_refused() -> None:
+    who = entered()
+    reads(who, Kind.LEDGER_ACCOUNTS, row(Kind.LEDGER_ACCOUNTS))
+    for first, last, accounts, sentence in (
         ("0", "9", "", "1以上の数字10桁以内で入力してください。"),
         ("100", "99", "", "最初と最後の桁数をそろえてください。"),
         ("200", "100", "", "入れ替えてください。"),
         ("100", "200", "999", "勘定科目コード999は、取り込んだ勘定科目にありません。"),
         ("100", "200", "135,電債", "「電債」は、勘定科目コードではありません。"),
-    ],
-)
-def test_a_wrong_range_is_refused(first: str, last: str, accounts: str, sentence: str) -> None:
-    who = entered()
-    reads(who, Kind.LEDGER_ACCOUNTS, row(Kind.LEDGER_ACCOUNTS))
-    typed = {"first": first, "last": last, "account_codes": accounts}
-    answer = who.client.post(f"{CODES}/range", typed)
-    assert (answer.status_code, sentence in page(answer)) == (422, True)
+    ):
+        typed = {"first": first, "last": last, "account_codes": accounts}
+        answer = who.client.post(f"{CODES}/range", typed)
+        assert (answer.status_code, sentence, sentence in page(answer)) == (422, sentence, True)
     assert not CodeRange.objects.exists()
     good = {"first": "0100", "last": "0200", "account_codes": "１３５、135"}
     assert who.client.post(f"{CODES}/range", good).headers["Location"] == CODES
-    row_ = CodeRange.objects.get()
-    assert (row_.ends, row_.account_codes) == (("0100", "0200"), ["135"])
+    saved = CodeRange.objects.get()
+    assert (saved.ends, saved.account_codes) == (("0100", "0200"), ["135"])
