@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -175,6 +176,21 @@ def test_rows_are_read_as_the_pages_are_set_and_not_gathered_before(monkeypatch:
     assert len(printed(sheet(rows())).pages) == 4
     assert at_page_end[-1] == 100
     assert at_page_end[0] < 40
+
+
+def test_sheets_that_are_set_at_once_in_threads_do_not_mix_their_letters() -> None:
+    names = ["いろはにほへとちりぬるを", "わかよたれそつねならむ", "髙橋﨑電機工業"]
+
+    def party(name: str, n: int) -> str:
+        return name[n % len(name) :] + name[: n % len(name)]
+
+    def parties(name: str) -> list[str]:
+        found = printed(sheet([row(27, n, party=party(name, n)) for n in range(60)]))
+        return [piece.text for page in found.pages for piece in page if len(piece.text) == len(name)]
+
+    with ThreadPoolExecutor(len(names)) as threads:
+        for name, found in zip(names, threads.map(parties, names), strict=True):
+            assert [text for text in found if set(text) == set(name)] == [party(name, n) for n in range(60)]
 
 
 def test_more_rows_than_paper_holds_are_refused_and_nothing_is_written(
