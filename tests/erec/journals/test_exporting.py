@@ -19,6 +19,7 @@ from erec.journals.rules import Method
 from erec.members.models import BusinessRight
 from erec.trail.models import Entry as Trail
 from tests import cast
+from tests.crash import every_death_leaves_nothing
 from tests.erec.claims import cast_claims as c
 from tests.erec.journals.cast_journals import Desk, desk, made
 
@@ -294,3 +295,19 @@ def test_what_is_too_much_for_one_file_leaves_with_the_next(monkeypatch: pytest.
         c.claim(c.party(), own.party)
     assert (own.sees().count, own.sees().later) == (2, 1)
     assert [own.exports().entries_count, own.exports().entries_count, own.sees().count] == [2, 1, 0]
+
+
+def test_an_export_that_dies_anywhere_has_given_out_nothing() -> None:
+    own, _ = creditor_with_a_claim()
+    digest = own.sees().digest
+    deaths = every_death_leaves_nothing(
+        lambda: exporting.export(own.wish(), digest, **own.who), "journals", "trail", "accounting"
+    )
+    assert deaths > 4
+    assert Export.objects.count() == 1
+
+
+def test_making_that_dies_anywhere_has_entered_nothing() -> None:
+    own, _ = creditor_with_a_claim()
+    assert every_death_leaves_nothing(lambda: made(own.party), "journals") == 3
+    assert Entry.objects.count() == 1
