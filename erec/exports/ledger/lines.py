@@ -18,10 +18,12 @@ HISTORY = (Path(__file__).resolve().parent / "history.sql").read_text(encoding="
 
 # Nothing was assigned, divided off or, after the day, recorded: the row of the claim is its history.
 PLAIN = "c.parent_id IS NULL AND c.assignor_id IS NULL AND (c.amount_yen < c.original_amount_yen) IS NOT TRUE"
-UNTOUCHED = """
-NOT EXISTS (SELECT FROM claims_recordevent e WHERE e.claim_id = c.id AND e.recorded_on > %(day)s)
-AND NOT EXISTS (SELECT FROM claims_settlementresult s WHERE s.claim_id = c.id AND s.settled_on > %(day)s)
+TOUCHED = """
+SELECT claim_id FROM claims_recordevent WHERE recorded_on > %(day)s
+UNION ALL SELECT claim_id FROM claims_settlementresult WHERE settled_on > %(day)s
 """
+CHANGED = "SELECT claim_id FROM claims_recordevent WHERE kind = 'change' AND recorded_on > %(day)s"
+UNTOUCHED = f"NOT EXISTS (SELECT FROM ({TOUCHED}) t WHERE t.claim_id = c.id)"
 
 ACCRUED, BALANCE = Basis.ACCRUED, Basis.BALANCE
 _HAPPENED = "c.state IN ('recorded', 'settled', 'defaulted')"

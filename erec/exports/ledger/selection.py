@@ -10,7 +10,16 @@ from django.db import connection
 
 from accounts.models import SettlementAccount
 from erec.exports.ledger.definition import Basis, Name
-from erec.exports.ledger.lines import HISTORY, LINES, NOTHING, PLAIN, PLAIN_STATES, UNTOUCHED
+from erec.exports.ledger.lines import (
+    CHANGED,
+    HISTORY,
+    LINES,
+    NOTHING,
+    PLAIN,
+    PLAIN_STATES,
+    TOUCHED,
+    UNTOUCHED,
+)
 from erec.partners import banks
 
 
@@ -55,13 +64,12 @@ class Way(Enum):
 def lines_of(asked: Selection, way: Way = Way.BOTH) -> Statement:
     """All lines of the selection, in no order."""
     lines = LINES[asked.name, asked.basis]
-    plain = PLAIN + (f" AND {UNTOUCHED}" if asked.as_of else "") if way is not Way.EVENTS else "false"
-    apart = _apart(asked, plain)
+    apart = _apart(asked, way)
     if way is Way.ROWS:
-        found = _plain(asked, plain) + f" AND NOT EXISTS ({apart})" if lines.plain else NOTHING
+        found = f"{_plain(asked)} AND NOT EXISTS ({apart})" if lines.plain else NOTHING
         sql = f"WITH {_BANK} SELECT * FROM ({found}) l WHERE {_wanted(asked)}"
     else:
-        both = f" UNION ALL {_plain(asked, plain)}" if lines.plain and way is Way.BOTH else ""
+        both = f" UNION ALL {_plain(asked)}" if lines.plain and way is Way.BOTH else ""
         sql = (
             f"WITH RECURSIVE {_BANK}, apart (claim_id) AS ({apart}), {HISTORY}"
             f" SELECT * FROM (SELECT * FROM ({lines.history}) h{both}) l WHERE {_wanted(asked)}"
@@ -81,26 +89,25 @@ def lines_of(asked: Selection, way: Way = Way.BOTH) -> Statement:
     return Statement(sql, values)
 
 
-def _apart(asked: Selection, plain: str) -> str:
-    """The claims whose events are read: those that do not speak for themselves.
-
-    A 支払期日 that was changed after the day stands in the company's part as it is now.
-    """
+def _apart(asked: Selection, way: Way) -> str:
+    """The claims whose events are read: those that do not speak for themselves."""
     role = "h.role = 'obligor'" if asked.name == Name.DEBTS else "h.role <> 'incoming'"
-    mine = f"h.company_id = %(company)s AND {role}"
-    found = f"SELECT h.claim_id FROM claims_holding h WHERE {mine} AND {_due(asked, 'h')}"
+    mine = f"SELECT h.claim_id FROM claims_holding h WHERE h.company_id = %(company)s AND {role}"
+    due = f"{mine} AND {_due(asked, 'h')}"
+    which = "true" if way is Way.EVENTS else f"NOT ({PLAIN})"
+    parts = [f"SELECT c.id FROM claims_claim c WHERE {which} AND c.id IN ({due})"]
+    parts += [f"{due} AND h.claim_id IN ({TOUCHED})"] if asked.as_of else []
     if asked.as_of and (asked.first or asked.last):
-        found += (
-            " UNION SELECT h.claim_id FROM claims_recordevent e JOIN claims_holding h USING (claim_id)"
-            f" WHERE e.recorded_on > %(day)s AND e.kind = 'change' AND {mine}"
-        )
-    return f"SELECT c.id FROM claims_claim c WHERE c.id IN ({found}) AND NOT ({plain})"
+        # A 支払期日 that was changed after the day stands in the company's part as it is now.
+        parts.append(f"{mine} AND h.claim_id IN ({CHANGED})")
+    return " UNION ".join(parts)
 
 
-def _plain(asked: Selection, plain: str) -> str:
+def _plain(asked: Selection) -> str:
     lines = LINES[asked.name, asked.basis]
-    mine = f"c.{lines.whose} = %(company)s AND {_due(asked, 'c')}"
-    return f"{lines.plain} WHERE {mine} AND {plain} AND {PLAIN_STATES[asked.basis]}"
+    parts = [f"c.{lines.whose} = %(company)s", _due(asked, "c"), PLAIN, PLAIN_STATES[asked.basis]]
+    parts += [UNTOUCHED] if asked.as_of else []
+    return f"{lines.plain} WHERE {' AND '.join(parts)}"
 
 
 def _due(asked: Selection, of: str) -> str:
