@@ -1,7 +1,7 @@
 """A company's books: settings as a company would save them, and entries as an accountant reads them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from erec.journals.roles import USUAL, Role
 from erec.journals.rules import Method
 from erec.members.actions.entering import copy_of
 from tests import cast
+from tests.erec.claims import cast_claims
 from tests.erec.members.cast_members import give
 
 BEGINNING, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -68,6 +69,11 @@ def balances(company_id: int, on: date | None = None) -> dict[str, int]:
         found[debit] += debit_yen
         found[credit] -= credit_yen
     return {role: yen for role, yen in found.items() if role and yen}
+
+
+def partner() -> Party:
+    """Another company, whose name can be printed in 14 cells however many there are."""
+    return replace(cast_claims.party(), name="青葉部品")
 
 
 CODES = {

@@ -87,7 +87,7 @@ def test_the_balances_are_those_of_the_ledger_whatever_is_recorded(little_money:
     run_state_machine_as_test(
         JournalMachine,
         settings=settings(
-            max_examples=6,
+            max_examples=3,
             stateful_step_count=40,
             deadline=None,
             phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -18,7 +18,7 @@ from erec.parameters import business_day
 from erec.trail.models import Entry as Trail
 from tests import cast
 from tests.erec.claims import cast_claims as c
-from tests.erec.journals.cast_journals import BEGINNING, Desk, desk
+from tests.erec.journals.cast_journals import BEGINNING, Desk, desk, partner
 
 pytestmark = pytest.mark.django_db
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
@@ -42,7 +42,7 @@ def closed(own: Desk) -> date | None:
 
 def a_month_that_left() -> Desk:
     own = desk()
-    c.claim(c.party(), own.party)
+    c.claim(partner(), own.party)
     own.exports()
     business_day.move_to(DECEMBER, cast.AT)
     return own
@@ -62,7 +62,7 @@ def test_a_month_whose_entries_have_left_is_closed_and_opened_again() -> None:
 
 def test_a_month_with_entries_that_have_not_left_is_not_closed() -> None:
     own = a_month_that_left()
-    c.claim(c.party(), own.party, record_on=DECEMBER, due_on=c.DUE)
+    c.claim(partner(), own.party, record_on=DECEMBER, due_on=c.DUE)
     exporting.cancel(1, "受入に失敗", **own.who)
     with pytest.raises(Refused, match="まだ出力していない仕訳が1伝票あるため"):
         closing.close(NOVEMBER, **own.who)
@@ -81,7 +81,7 @@ def test_a_month_that_is_not_over_or_closed_already_is_refused() -> None:
 
 def test_what_is_found_after_the_closing_comes_on_the_first_open_day() -> None:
     own = a_month_that_left()
-    c.claim(c.party(), own.party, record_on=DECEMBER)
+    c.claim(partner(), own.party, record_on=DECEMBER)
     closing.close(NOVEMBER, **own.who)
     making.make(own.company_id, at=cast.AT)
     assert Entry.objects.get(export=None).on == DECEMBER
@@ -95,8 +95,8 @@ def test_nothing_is_opened_where_nothing_is_closed() -> None:
 
 def test_before_the_first_export_another_method_makes_everything_anew() -> None:
     own = desk()
-    supplier = c.party()
-    c.assign(c.claim(c.party(), own.party).record_number, own.party, supplier)
+    supplier = partner()
+    c.assign(c.claim(partner(), own.party).record_number, own.party, supplier)
     making.make(own.company_id, at=cast.AT)
     settings.save(chosen(own, method=Method.CONTRA), **own.who)
     assert not Entry.objects.exists()
@@ -106,7 +106,7 @@ def test_before_the_first_export_another_method_makes_everything_anew() -> None:
 
 def test_after_an_export_what_has_left_stays_and_the_beginning_is_fixed() -> None:
     own = desk()
-    c.claim(c.party(), own.party)
+    c.claim(partner(), own.party)
     own.exports()
     with pytest.raises(Refused, match="仕訳の開始日は変えられません"):
         settings.save(chosen(own, starts_on=date(2026, 12, 1)), **own.who)

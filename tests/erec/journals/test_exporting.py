@@ -21,14 +21,14 @@ from erec.trail.models import Entry as Trail
 from tests import cast
 from tests.crash import every_death_leaves_nothing
 from tests.erec.claims import cast_claims as c
-from tests.erec.journals.cast_journals import Desk, desk, made
+from tests.erec.journals.cast_journals import Desk, desk, made, partner
 
 pytestmark = pytest.mark.django_db
 
 
 def creditor_with_a_claim(amount_yen: int = 1_000_000, **more: object) -> tuple[Desk, str]:
     own = desk(**more)  # type: ignore[arg-type]
-    debtor = c.party()
+    debtor = partner()
     return own, c.claim(debtor, own.party, amount_yen).record_number
 
 
@@ -75,7 +75,7 @@ def test_version_line_and_names_come_first_where_they_are_wanted() -> None:
 
 def test_a_discount_is_one_voucher_whose_sides_are_equal() -> None:
     own, number = creditor_with_a_claim(100, method=Method.CONTRA)
-    supplier = c.party()
+    supplier = partner()
     c.assign(number, own.party, supplier, 60)
     found = own.exports()
     rows = [line.split(",") for line in text(found).split("\r\n")[:-1]]
@@ -152,7 +152,7 @@ def test_two_tabs_give_one_file_and_the_second_is_told() -> None:
 def test_what_was_recorded_after_the_preview_is_seen_before_it_leaves() -> None:
     own, _ = creditor_with_a_claim()
     digest = own.sees().digest
-    c.claim(c.party(), own.party)
+    c.claim(partner(), own.party)
     made(own.party)
     with pytest.raises(Changed):
         exporting.export(own.wish(), digest, **own.who)
@@ -202,7 +202,7 @@ def test_numbers_go_on_where_the_day_stopped_and_run_out_before_anything_leaves(
     own, _ = creditor_with_a_claim(voucher_first=500, voucher_last=501)
     own.exports()
     for _ in range(2):
-        c.claim(c.party(), own.party)
+        c.claim(partner(), own.party)
     assert own.sees().problems == [
         "2026年11月20日の伝票番号が足りません。1枚分しか残っていませんが、2枚あります。"
         "［仕訳の設定］で伝票番号の最後を大きくしてください。"
@@ -217,7 +217,7 @@ def test_numbers_go_on_where_the_day_stopped_and_run_out_before_anything_leaves(
 
 def test_a_role_without_an_account_and_a_name_that_cannot_be_printed_stop_an_export() -> None:
     own = desk()
-    debtor = c.party()
+    debtor = partner()
     changed = debtor.__class__(debtor.company_id, debtor.user_number, "𠮷田総合エネルギー", debtor.account)
     c.claim(changed, own.party)
     AccountOfRole.objects.filter(company_id=own.company_id, role=Role.SALES).delete()
@@ -292,7 +292,7 @@ def test_what_is_too_much_for_one_file_leaves_with_the_next(monkeypatch: pytest.
     monkeypatch.setattr(exporting, "ENTRIES_MAX", 2)
     own, _ = creditor_with_a_claim()
     for _ in range(2):
-        c.claim(c.party(), own.party)
+        c.claim(partner(), own.party)
     assert (own.sees().count, own.sees().later) == (2, 1)
     assert [own.exports().entries_count, own.exports().entries_count, own.sees().count] == [2, 1, 0]
 

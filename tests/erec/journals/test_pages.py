@@ -10,7 +10,7 @@ from erec.journals.models import AccountOfRole, Entry, Export, JournalSettings
 from tests import cast
 from tests.erec.claims import cast_claims as c
 from tests.erec.jobs.cast_jobs import Accountant, entered
-from tests.erec.journals.cast_journals import keeps_books, names_accounts
+from tests.erec.journals.cast_journals import keeps_books, names_accounts, partner
 
 pytestmark = pytest.mark.django_db
 HOME = "/densai/accounting/journals"
@@ -28,7 +28,7 @@ def company_id(own: Accountant) -> int:
 def with_a_claim(own: Accountant, amount_yen: int = 1_000_000) -> str:
     keeps_books(company_id(own))
     names_accounts(company_id(own))
-    return c.claim(c.party(), c.party(own.user.company), amount_yen).record_number
+    return c.claim(partner(), c.party(own.user.company), amount_yen).record_number
 
 
 def words(response: Any) -> str:
@@ -64,7 +64,7 @@ def test_without_settings_the_list_leads_to_them(own: Accountant) -> None:
 def test_settings_are_saved_and_entries_appear(own: Accountant) -> None:
     response = own.client.post(f"{HOME}/settings", filled())
     assert response.headers["Location"] == HOME
-    c.claim(c.party(), c.party(own.user.company), 1_000_000)
+    c.claim(partner(), c.party(own.user.company), 1_000_000)
     page = words(own.client.get(HOME))
     assert "電子記録債権 1,000,000 ／ 売掛金 1,000,000" in page
     row = AccountOfRole.objects.get(company_id=company_id(own))

@@ -15,7 +15,7 @@ from erec.members.actions.entering import copy_of
 from erec.parameters import business_day
 from tests import cast
 from tests.erec.claims import cast_claims as c
-from tests.erec.journals.cast_journals import Desk, desk
+from tests.erec.journals.cast_journals import Desk, desk, partner
 from tests.erec.members.cast_members import give
 from tests.erec.workflow.cast_threads import Act, together
 
@@ -26,7 +26,7 @@ def two(claims: int) -> tuple[Desk, dict[str, Any]]:
     """A desk with so many accruals, and a colleague with the same right."""
     own = desk()
     for _ in range(claims):
-        c.claim(c.party(), own.party)
+        c.claim(partner(), own.party)
     other = cast.general(own.user.company)
     give(copy_of(other, None, cast.AT), access.RIGHT)
     return own, {**own.who, "acting_user": User.objects.get(pk=other.pk)}
@@ -75,7 +75,7 @@ def test_two_who_make_at_once_make_each_entry_once() -> None:
 def test_an_export_and_its_cancellation_by_two_leave_every_entry_in_one_place() -> None:
     own, colleague = two(2)
     own.exports()
-    c.claim(c.party(), own.party)
+    c.claim(partner(), own.party)
     digest = own.sees().digest
     came = together(
         told(lambda: exporting.cancel(1, "受入に失敗", **own.who)),
