@@ -15,7 +15,7 @@ from django.db import connection
 from erec.accounting import printing
 from erec.accounting.printing import Pair
 from erec.exports.ledger.copying import table_of
-from erec.exports.ledger.selection import Selection, lines_of
+from erec.exports.ledger.selection import Selection, lines_of, planned
 from erec.formats import pca
 
 NOTE = "摘要"
@@ -95,7 +95,7 @@ def _odd(asked: Selection, profile: pca.Profile) -> Iterator[tuple[Trouble, str 
         "plain": _ASCII if profile.quoting else _ASCII_UNQUOTED,
         "signs": "^$" if profile.quoting else '[,"]',
     }
-    with connection.chunked_cursor() as cursor:
+    with planned(asked), connection.chunked_cursor() as cursor:
         cursor.execute(_GROUPED.format(lines=lines.sql), values)
         for what, number, text, printed, record_number, count in cursor:
             yield Trouble(items[what], text, (), record_number, count, number), printed

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from erec.exports.ledger.definition import LAYOUT, Name
-from erec.exports.ledger.selection import Selection, Statement, Way, lines_of
+from erec.exports.ledger.selection import Selection, Statement, Way, lines_of, planned
 from erec.formats import pca
 from erec.formats.windows31j import Unencodable, encode
 
@@ -64,7 +64,8 @@ def file_of(
         found = True
         yield piece
     if not found:
-        yield from copied(rows_of(asked, table, reason), table, profile)
+        with planned(asked):
+            yield from copied(rows_of(asked, table, reason), table, profile)
 
 
 def rows_of(asked: Selection, table: pca.Table, reason: str, way: Way = Way.BOTH) -> Statement:
@@ -130,7 +131,7 @@ def _printed(alias: str, of: str) -> str:
 def first_rows(asked: Selection, most: int, *, reason: str) -> list[tuple[str, ...]]:
     """How the file begins, cell by cell; a name that waits for a decision says so."""
     statement = rows_of(asked, table_of(asked.name), reason)
-    with connection.cursor() as cursor:
+    with planned(asked), connection.cursor() as cursor:
         cursor.execute(f"{statement.sql} LIMIT {most:d}", statement.values)
         return [
             tuple(WAITS if cell == UNDECIDED else str(cell or "") for cell in row)
@@ -145,6 +146,6 @@ def lines_of_people(asked: Selection) -> Iterator[Any]:
         "SELECT l.due_on, l.record_number, l.name, l.bank_name, l.amount_yen, l.note"
         f" FROM ({lines.sql}) l ORDER BY {ORDER[asked.name]}"
     )
-    with connection.chunked_cursor() as cursor:
+    with planned(asked), connection.chunked_cursor() as cursor:
         cursor.execute(sql, lines.values)
         yield from cursor

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from erec.claims import runs
 from erec.claims.instructions import Cause, Party
@@ -12,7 +13,7 @@ from erec.claims.models import Claim
 from erec.claims.settlement import set_balance
 from erec.exports.ledger.copying import lines_of_people
 from erec.exports.ledger.definition import DEFINITIONS, RULES, Basis, Name
-from erec.exports.ledger.selection import Selection, totals
+from erec.exports.ledger.selection import Selection, planned, totals
 from erec.financing.models import Application
 from erec.parameters import business_day
 from tests import cast
@@ -223,3 +224,17 @@ def test_another_company_sees_nothing_of_it(obligor: Party, obligee: Party, assi
     c.claim(obligor, obligee)
     for name in Name:
         assert both(assignee, name) == [0, 0]
+
+
+def test_many_histories_are_read_another_way_with_the_same_outcome(
+    obligor: Party, obligee: Party, assignee: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = c.claim(obligor, obligee, 5_000)
+    c.assign(claim.record_number, obligee, assignee, 2_000)
+    asked = [Selection(obligee.company_id, name, BALANCE, as_of=c.TODAY) for name in Name]
+    few = [totals(one) for one in asked]
+    monkeypatch.setattr("erec.exports.ledger.selection.MANY", 2)
+    with planned(asked[0]), connection.cursor() as cursor:
+        cursor.execute("SHOW enable_nestloop")
+        assert cursor.fetchone() == ("off",)
+    assert [totals(one) for one in asked] == few == [(1, 3_000), (0, 0), (0, 0), (1, 2_000)]
