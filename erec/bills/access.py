@@ -52,7 +52,8 @@ def recorded_lines(request_id: int) -> QuerySet[Line]:
 def claims_from_bills(company_id: int) -> dict[str, Kind]:
     """Record numbers of the claims that took a bill's place: their 発生 is no new 売掛金 or 買掛金 paid.
 
-    Of an entry with more lines than the bill's, those of its amount (inferred).
+    Those that were cancelled too: what was entered is taken back as it was. Of an entry with more lines than
+    the bill's, those of its amount (inferred).
     """
     switches = BillSwitch.objects.filter(company_id=company_id).select_related("bill")
     bills = {switch.token: switch.bill for switch in switches}
@@ -60,7 +61,7 @@ def claims_from_bills(company_id: int) -> dict[str, Kind]:
     columns = ("request__versions__token", "record_number", "amount_yen")
     return {
         number: Kind(bills[token].kind)
-        for token, number, amount_yen in _recorded(entered).values_list(*columns)
+        for token, number, amount_yen in entered.exclude(record_number="").values_list(*columns)
         if amount_yen == bills[token].amount_yen
     }
 

@@ -76,7 +76,9 @@ class _State:
 
 
 class Follower:
-    """Follows one claim for one company. `others`: 利用者番号 of partners whose claims are not from trade."""
+    """Follows one claim for one company. `others`: 利用者番号 of partners whose claims are not from trade;
+    `from_bill`: it took the place of a paper bill of the company.
+    """
 
     def __init__(
         self,
@@ -87,11 +89,12 @@ class Follower:
         *,
         begun: Begun | None = None,
         is_other: bool | None = None,
+        from_bill: bool = False,
         institution_id: int | None = None,
     ) -> None:
         self.company_id, self.number, self.method = company_id, number, method
         self.others, self.is_other, self.institution_id = others, is_other, institution_id
-        self.begun = begun
+        self.begun, self.from_bill = begun, from_bill
         self.vouchers: list[Voucher] = []
         self.state = _State(begun.origin if begun else None)
         self._unpaid = False
@@ -315,7 +318,7 @@ class Follower:
         if self.is_other is None:
             partner = self.payee if self._owes else self.state.origin
             self.is_other = partner is not None and partner.user_number in self.others
-        return Standing(self.method, self.is_other, self._unpaid)
+        return Standing(self.method, self.is_other, self._unpaid, self.from_bill)
 
     def _lines(
         self,

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from accounts.models import Company
+from erec.bills.access import claims_from_bills
 from erec.claims.instructions import FeeBearer
 from erec.claims.models import Claim, Order, RecordEvent, SettlementResult
 from erec.financing.models import Application, ApplicationLine
@@ -42,6 +43,7 @@ class Histories:
         own = [order for order in placed if order.company_id == company_id]
         self._financed = _financed(company_id, own)
         self._fees = _fees(company_id, own)
+        self._from_bills = claims_from_bills(company_id)
 
     def read(self, claim: Claim) -> tuple[int, int]:
         """How many records and how many results of the claim are in what was read."""
@@ -59,6 +61,7 @@ class Histories:
             others,
             begun=begun,
             is_other=is_other,
+            from_bill=claim.record_number in self._from_bills,
             institution_id=self._bank,
         )
         return follower.follow(self._happenings(claim))

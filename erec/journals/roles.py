@@ -24,6 +24,8 @@ class Role(models.TextChoices):
     PURCHASES = "purchases", "買掛金（電子記録債権で支払うとき）"
     ACCRUED_REVENUE = "accrued_revenue", "未収入金（営業外の電子記録債権を受け取るとき）"
     ACCRUED_EXPENSE = "accrued_expense", "未払金（営業外の電子記録債権で支払うとき）"
+    BILLS_RECEIVABLE = "bills_receivable", "受取手形（でんさいへ切り替えるとき）"
+    BILLS_PAYABLE = "bills_payable", "支払手形（でんさいへ切り替えるとき）"
     BANK = "bank", "預金（決済口座）"
     DISCOUNT_LOSS = "discount_loss", "電子記録債権の割引料"
     LOAN = "loan", "譲渡担保による借入金"
@@ -66,6 +68,8 @@ USUAL: dict[Role, Usual] = {
     Role.PURCHASES: Usual("買掛金", Sub.PARTNER),
     Role.ACCRUED_REVENUE: Usual("未収入金", Sub.PARTNER),
     Role.ACCRUED_EXPENSE: Usual("未払金", Sub.PARTNER),
+    Role.BILLS_RECEIVABLE: Usual("受取手形", Sub.PARTNER),
+    Role.BILLS_PAYABLE: Usual("支払手形", Sub.PARTNER),
     Role.BANK: Usual(
         "当座預金", Sub.OWN_ACCOUNT, about="会社口座に科目があれば、口座ごとにその科目と補助を使います。"
     ),

@@ -169,12 +169,17 @@ WHEN_OTHER: Mapping[Role, Role] = {
     R.SALES: R.ACCRUED_REVENUE,
     R.PURCHASES: R.ACCRUED_EXPENSE,
 }
+# A claim that took a paper bill's place (でんさいへ切替) is no new trade debt: it stands against the bill.
+WHEN_FROM_BILL: Mapping[Role, Role] = {R.SALES: R.BILLS_RECEIVABLE, R.PURCHASES: R.BILLS_PAYABLE}
+FROM_BILL = frozenset({Moment.ACCRUED_IN, Moment.ACCRUED_OUT})
 # What WHEN_OTHER touches where the claim arises or comes; with a 営業外 claim a trade debt may be paid.
 OTHER_COUNTERS = frozenset({Moment.ACCRUED_IN, Moment.ACCRUED_OUT, Moment.RECEIVED})
 
 
-def role_of(role: Role, moment: Moment, *, is_other: bool, unpaid: bool) -> Role:
+def role_of(role: Role, moment: Moment, *, is_other: bool, unpaid: bool, from_bill: bool) -> Role:
     """The role in which a rule's role stands for this claim."""
+    if from_bill and moment in FROM_BILL:
+        role = WHEN_FROM_BILL.get(role, role)
     if unpaid and moment not in (Moment.CLEARED_ENDORSED, Moment.CLEARED_DISCOUNTED):
         role = WHEN_UNPAID.get(role, role)
     if is_other and (role in (R.RECEIVABLE, R.PAYABLE) or moment in OTHER_COUNTERS):

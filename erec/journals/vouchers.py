@@ -64,6 +64,7 @@ class Standing:
     method: Method
     is_other: bool = False
     unpaid: bool = False
+    from_bill: bool = False
     counter: Role = Role.BANK
 
 
@@ -77,7 +78,13 @@ def lines_of(
         if side is None or not yen:
             return None
         role = standing.counter if side.role is None else side.role
-        placed = role_of(role, moment, is_other=standing.is_other, unpaid=standing.unpaid)
+        placed = role_of(
+            role,
+            moment,
+            is_other=standing.is_other,
+            unpaid=standing.unpaid,
+            from_bill=standing.from_bill,
+        )
         return Half(placed, parties.get(side.who), yen)
 
     found = [

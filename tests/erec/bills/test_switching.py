@@ -15,6 +15,8 @@ from erec.bills.actions.switching import UNUSABLE, begin
 from erec.bills.errors import BeingSwitched, CannotSwitch, Changed
 from erec.bills.models import Bill, BillSwitch
 from erec.bills.policy import Kind
+from erec.journals.actions import making
+from erec.journals.models import EntryLine
 from erec.members.catalogue import PARTNERS, Tick
 from erec.partners.models import Partner
 from erec.trail.models import Entry as TrailEntry
@@ -24,6 +26,7 @@ from erec.workflow.models import Demand, Request, WorkingCopy
 from tests import cast
 from tests.crash import every_death_leaves_nothing
 from tests.erec.bills.cast_bills import HERE, USE, Accountant, entry
+from tests.erec.journals.cast_journals import keeps_books
 from tests.erec.members.cast_members import enter, give, member_of
 from tests.erec.partners.cast_partners import Keeper
 from tests.erec.workflow.cast_pages import errors, sent, shared, submitted, values
@@ -148,8 +151,14 @@ def test_a_bill_is_switched_when_the_debtor_has_consented_and_the_claim_is_recor
     number = request.lines.get().record_number
     assert access.claims_from_bills(world.own.company.pk) == {number: Kind.HELD}
     assert access.claims_from_bills(world.other.company.pk) == {}
+    keeps_books(world.own.company.pk)
+    assert entered_in_books(world) == [("receivable", 1_234_567, "bills_receivable", 1_234_567)]
+    keeps_books(world.other.company.pk)
+    making.make(world.other.company.pk, at=cast.AT)
+    theirs = EntryLine.objects.get(company=world.other.company)
+    assert (theirs.debit, theirs.credit) == ("purchases", "payable")  # of the bill they know nothing
     assert f"{number}（1,234,567円）" in page.text
-    assert "受取手形を電子記録債権に振り替えた仕訳にしてください" in page.text
+    assert "仕訳では、受取手形を電子記録債権に振り替えます。" in page.text
     assert request.request_no in page.text
     assert "2件以上" not in page.text
     assert world.page(bill).text.count("もうでんさいに切り替わっています") == 1
@@ -171,9 +180,19 @@ def test_an_issued_bill_becomes_a_debt_at_the_approval_and_a_cancelled_claim_is_
     request = world.approves(world.entered(bill))
     assert (request.type, world.standing(bill)) == ("accrual_by_obligor", "切替済")
     number = request.lines.get().record_number
+    keeps_books(world.own.company.pk)
+    assert entered_in_books(world) == [("bills_payable", 1_234_567, "payable", 1_234_567)]
     approved(world.other, "cancel_accrual", cancellation(number))
     assert world.standing(bill) == "手形"
-    assert access.claims_from_bills(world.own.company.pk) == {}
+    assert access.claims_from_bills(world.own.company.pk) == {number: Kind.ISSUED}
+    assert entered_in_books(world)[1:] == [("bills_payable", -1_234_567, "payable", -1_234_567)]
+
+
+def entered_in_books(world: Switching) -> list[tuple[str, int, str, int]]:
+    """The lines of the company's journals, in the order in which they were made."""
+    making.make(world.own.company.pk, at=cast.AT)
+    lines = EntryLine.objects.filter(company=world.own.company).order_by("pk")
+    return [(line.debit, line.debit_yen, line.credit, line.credit_yen) for line in lines]
 
 
 def test_a_deleted_or_discarded_entry_leaves_paper(world: Switching) -> None:
