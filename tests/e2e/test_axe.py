@@ -582,7 +582,7 @@ def test_what_the_service_refuses_has_no_fault(visit: Visit, person: Person) -> 
     link(page, "権限の選択へ戻る").click()
     for column in ("全て 利用", "全て 承認者", "全ての口座"):
         button(page, column).click()
-    expect(page.get_by_role("checkbox", checked=True)).to_have_count(13)
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(14)
     picture(page, "71-rights-columns-filled")
     assert faults(page) == []
     button(page, "変更内容の確認へ").click()

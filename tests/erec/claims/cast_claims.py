@@ -42,7 +42,7 @@ def _company() -> Company:
     n = next(_numbers)
     company = Company.objects.create(
         user_number=f"C{n:08d}",
-        name=f"取引{n}株式会社",
+        name=f"取引{n}社",
         contact_mail=f"trade{n}@example.com",
         registered_at=cast.AT,
     )

@@ -12,7 +12,7 @@ from erec.journals.actions import exporting
 from erec.journals.models import Entry, Export
 from tests.erec.accounting.cast_accounting import entered
 from tests.erec.claims.cast_claims import claim, party
-from tests.erec.journals.cast_journals import Desk, desk, keeps_books, names_accounts
+from tests.erec.journals.cast_journals import Desk, desk, keeps_books, names_accounts, partner
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ X = "X"
 def given() -> tuple[Desk, list[str], bytes]:
     """Three claims of a company, and the file of their 仕訳 as it left."""
     own = desk()
-    numbers = [claim(party(), own.party, yen).record_number for yen in (1_000_000, 2_000_000, 3_000_000)]
+    numbers = [claim(partner(), own.party, yen).record_number for yen in (1_000_000, 2_000_000, 3_000_000)]
     return own, numbers, bytes(own.exports().content)
 
 
@@ -134,8 +134,8 @@ def test_the_page_compares_and_keeps_nothing() -> None:
     own = Desk(who.user, party(who.user.company))
     keeps_books(own.company_id)
     names_accounts(own.company_id)
-    claim(party(), own.party)
-    number = claim(party(), own.party).record_number
+    claim(partner(), own.party)
+    number = claim(partner(), own.party).record_number
     content = bytes(own.exports().content)
     before = list(Entry.objects.order_by("pk").values_list())
 
