@@ -1,12 +1,13 @@
 """What axe-core finds on a screen, in every look; and whether a phone would have to scroll sideways."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from playwright.sync_api import Page
 
 from certs.browser.build import axe_script
 from tests.e2e.service import BUNDLES
-from tests.e2e.visitor import JUDGED, in_looks
+from tests.e2e.visitor import JUDGED, Look, in_looks
 
 # A colour that is still fading is no colour of the page.
 RUN = """async () => {
@@ -22,10 +23,10 @@ def _source() -> str:
     return axe_script(BUNDLES).read_text()
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, looks: Sequence[Look] = JUDGED) -> list[str]:
     """Each fault with the look it shows in. The script is evaluated by the debugger, so the CSP stays."""
     found: list[str] = []
-    in_looks(page, JUDGED, lambda look: found.extend(f"{look} {fault}" for fault in faults_as_it_is(page)))
+    in_looks(page, looks, lambda look: found.extend(f"{look} {fault}" for fault in faults_as_it_is(page)))
     return found
 
 
